@@ -1,0 +1,223 @@
+/**
+ * Calls over a link of two functions. Methods take JSON values and typed arrays; an AbortSignal may come last; what
+ * they return is a promise, or an async iterable that streams. The caller's type is the interface itself.
+ *
+ *   { call, method, args, signal? } ->   request            { call, abort: true } ->  the caller gave up
+ *   <- { call, value } | { call, error } the answer          <- { call, item } ... <- { call, end: true }  a stream
+ */
+import { isUserError, UserError } from './user-error.ts'
+import { decodeMessage, encodeMessage } from './wire.ts'
+
+/** Both ends of any transport: a MessagePort, a WebSocket, or two functions in a test. */
+export interface Link {
+  send(message: Uint8Array): void
+  /** At most one listener; messages before it is set are kept by the transport. */
+  onMessage(listener: (message: Uint8Array) => void): void
+  onClose(listener: () => void): void
+}
+
+interface WireError {
+  readonly message: string
+  readonly code?: string
+  readonly name?: string
+}
+
+interface Request {
+  readonly call: number
+  readonly method?: string
+  readonly args?: readonly unknown[]
+  readonly signal?: boolean
+  readonly abort?: boolean
+}
+
+interface Answer {
+  readonly call: number
+  readonly value?: unknown
+  readonly error?: WireError
+  readonly stream?: boolean
+  readonly item?: unknown
+  readonly end?: boolean
+}
+
+type Methods = Record<string, (...args: unknown[]) => unknown>
+
+/** Answers calls on the link with the methods of `api`; only the names given may be called. */
+export function serveApi<Api extends object>(link: Link, api: Api, names: readonly (keyof Api & string)[]): void {
+  const methods = api as unknown as Methods
+  const allowed = new Set<string>(names)
+  const running = new Map<number, AbortController>()
+  const answer = (message: Answer) => link.send(encodeMessage(message))
+
+  async function run(request: Request): Promise<void> {
+    const { call, method, args = [] } = request
+    const abort = new AbortController()
+    running.set(call, abort)
+    try {
+      if (!method || !allowed.has(method)) throw new UserError('no-such-call', `The program has no call named ${String(method)}.`)
+      const result = methods[method]?.(...args, ...(request.signal ? [abort.signal] : []))
+      if (isAsyncIterable(result)) {
+        for await (const item of result) {
+          if (abort.signal.aborted) break
+          answer({ call, item, stream: true })
+        }
+        answer({ call, end: true })
+      } else answer({ call, value: await result })
+    } catch (error) {
+      answer({ call, error: toWireError(error) })
+    } finally {
+      running.delete(call)
+    }
+  }
+
+  link.onMessage((bytes) => {
+    const request = decodeMessage(bytes) as Request
+    if (request.abort) running.get(request.call)?.abort()
+    else void run(request)
+  })
+  link.onClose(() => {
+    for (const abort of running.values()) abort.abort()
+  })
+}
+
+interface Pending {
+  resolve(value: unknown): void
+  reject(error: unknown): void
+  stream: StreamQueue
+}
+
+/** An object with the methods of `Api` that calls the other end of the link. Streams begin when they are iterated. */
+export function connectApi<Api extends object>(link: Link): Api {
+  const pending = new Map<number, Pending>()
+  let lastCall = 0
+  let closed = false
+
+  link.onMessage((bytes) => {
+    const message = decodeMessage(bytes) as Answer
+    const waiting = pending.get(message.call)
+    if (!waiting) return
+    if (message.stream) return waiting.stream.push(message.item)
+    pending.delete(message.call)
+    if (message.error) {
+      waiting.stream.fail(fromWireError(message.error))
+      waiting.reject(fromWireError(message.error))
+    } else {
+      waiting.stream.finish()
+      waiting.resolve(message.value)
+    }
+  })
+  link.onClose(() => {
+    closed = true
+    for (const waiting of pending.values()) {
+      waiting.stream.fail(disconnected())
+      waiting.reject(disconnected())
+    }
+    pending.clear()
+  })
+
+  function begin(method: string, args: readonly unknown[]): { call: number; waiting: Pending; answered: Promise<unknown> } {
+    const last = args.at(-1)
+    const signal = isAbortSignal(last) ? last : undefined
+    const call = ++lastCall
+    const waiting: Pending = { resolve: () => {}, reject: () => {}, stream: new StreamQueue() }
+    const answered = new Promise((resolve, reject) => {
+      waiting.resolve = resolve
+      waiting.reject = reject
+    })
+    if (closed) {
+      waiting.stream.fail(disconnected())
+      waiting.reject(disconnected())
+      return { call, waiting, answered }
+    }
+    pending.set(call, waiting)
+    link.send(encodeMessage({ call, method, args: signal ? args.slice(0, -1) : args, signal: signal !== undefined || isStreamName(method) }))
+    const abort = () => {
+      if (!pending.has(call)) return
+      link.send(encodeMessage({ call, abort: true }))
+      waiting.stream.fail(signal?.reason)
+      waiting.reject(signal?.reason)
+    }
+    if (signal?.aborted) abort()
+    else signal?.addEventListener('abort', abort, { once: true })
+    return { call, waiting, answered }
+  }
+
+  async function* stream(method: string, args: readonly unknown[]): AsyncGenerator<unknown> {
+    const { call, waiting, answered } = begin(method, args)
+    answered.catch(() => {})
+    try {
+      yield* waiting.stream.items()
+    } finally {
+      if (pending.delete(call) && !closed) link.send(encodeMessage({ call, abort: true }))
+    }
+  }
+
+  return new Proxy({} as Api, {
+    get: (_target, method) => {
+      if (typeof method !== 'string' || method === 'then') return undefined
+      return (...args: unknown[]) => (isStreamName(method) ? stream(method, args) : begin(method, args).answered)
+    },
+  })
+}
+
+/** Streams are told from promises by name, because a proxy cannot see types: methods called `events` or ending in `Stream`. */
+export function isStreamName(method: string): boolean {
+  return method === 'events' || method.endsWith('Stream')
+}
+
+class StreamQueue {
+  readonly #items: unknown[] = []
+  #wake: () => void = () => {}
+  #ended = false
+  #error: unknown = null
+
+  push(item: unknown): void {
+    this.#items.push(item)
+    this.#wake()
+  }
+
+  finish(): void {
+    this.#ended = true
+    this.#wake()
+  }
+
+  fail(error: unknown): void {
+    this.#error ??= error ?? new Error('aborted')
+    this.finish()
+  }
+
+  async *items(): AsyncGenerator<unknown> {
+    for (;;) {
+      while (this.#items.length > 0) yield this.#items.shift()
+      if (this.#error) throw this.#error
+      if (this.#ended) return
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+  }
+}
+
+function toWireError(error: unknown): WireError {
+  if (isUserError(error)) return { message: error.message, code: error.code }
+  if (error instanceof Error) return { message: error.message, name: error.name }
+  return { message: String(error) }
+}
+
+function fromWireError(error: WireError): Error {
+  if (error.code !== undefined) return new UserError(error.code, error.message)
+  const copy = new Error(error.message)
+  copy.name = error.name ?? 'Error'
+  return copy
+}
+
+function disconnected(): UserError {
+  return new UserError('disconnected', 'The connection to the program was lost. Everything that was shown as saved is on disk; reload to go on.')
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
+
+function isAbortSignal(value: unknown): value is AbortSignal & { reason: unknown } {
+  return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value
+}
