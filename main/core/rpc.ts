@@ -42,7 +42,11 @@ interface Answer {
 type Methods = Record<string, (...args: unknown[]) => unknown>
 
 /** Answers calls on the link with the methods of `api`; only the names given may be called. */
-export function serveApi<Api extends object>(link: Link, api: Api, names: readonly (keyof Api & string)[]): void {
+export function serveApi<Api extends object>(
+  link: Link,
+  api: Api,
+  names: readonly (keyof Api & string)[],
+): void {
   const methods = api as unknown as Methods
   const allowed = new Set<string>(names)
   const running = new Map<number, AbortController>()
@@ -53,7 +57,8 @@ export function serveApi<Api extends object>(link: Link, api: Api, names: readon
     const abort = new AbortController()
     running.set(call, abort)
     try {
-      if (!method || !allowed.has(method)) throw new UserError('no-such-call', `The program has no call named ${String(method)}.`)
+      if (!method || !allowed.has(method))
+        throw new UserError('no-such-call', `The program has no call named ${String(method)}.`)
       const result = methods[method]?.(...args, ...(request.signal ? [abort.signal] : []))
       if (isAsyncIterable(result)) {
         for await (const item of result) {
@@ -82,6 +87,8 @@ export function serveApi<Api extends object>(link: Link, api: Api, names: readon
 interface Pending {
   resolve(value: unknown): void
   reject(error: unknown): void
+  /** Lets go of the caller's signal, which may outlive the call by far. */
+  release(): void
   stream: StreamQueue
 }
 
@@ -97,6 +104,7 @@ export function connectApi<Api extends object>(link: Link): Api {
     if (!waiting) return
     if (message.stream) return waiting.stream.push(message.item)
     pending.delete(message.call)
+    waiting.release()
     if (message.error) {
       waiting.stream.fail(fromWireError(message.error))
       waiting.reject(fromWireError(message.error))
@@ -114,11 +122,19 @@ export function connectApi<Api extends object>(link: Link): Api {
     pending.clear()
   })
 
-  function begin(method: string, args: readonly unknown[]): { call: number; waiting: Pending; answered: Promise<unknown> } {
+  function begin(
+    method: string,
+    args: readonly unknown[],
+  ): { call: number; waiting: Pending; answered: Promise<unknown> } {
     const last = args.at(-1)
     const signal = isAbortSignal(last) ? last : undefined
     const call = ++lastCall
-    const waiting: Pending = { resolve: () => {}, reject: () => {}, stream: new StreamQueue() }
+    const waiting: Pending = {
+      resolve: () => {},
+      reject: () => {},
+      release: () => {},
+      stream: new StreamQueue(),
+    }
     const answered = new Promise((resolve, reject) => {
       waiting.resolve = resolve
       waiting.reject = reject
@@ -129,7 +145,14 @@ export function connectApi<Api extends object>(link: Link): Api {
       return { call, waiting, answered }
     }
     pending.set(call, waiting)
-    link.send(encodeMessage({ call, method, args: signal ? args.slice(0, -1) : args, signal: signal !== undefined || isStreamName(method) }))
+    link.send(
+      encodeMessage({
+        call,
+        method,
+        args: signal ? args.slice(0, -1) : args,
+        signal: signal !== undefined || isStreamName(method),
+      }),
+    )
     const abort = () => {
       if (!pending.has(call)) return
       link.send(encodeMessage({ call, abort: true }))
@@ -138,6 +161,7 @@ export function connectApi<Api extends object>(link: Link): Api {
     }
     if (signal?.aborted) abort()
     else signal?.addEventListener('abort', abort, { once: true })
+    waiting.release = () => signal?.removeEventListener('abort', abort)
     return { call, waiting, answered }
   }
 
@@ -154,7 +178,8 @@ export function connectApi<Api extends object>(link: Link): Api {
   return new Proxy({} as Api, {
     get: (_target, method) => {
       if (typeof method !== 'string' || method === 'then') return undefined
-      return (...args: unknown[]) => (isStreamName(method) ? stream(method, args) : begin(method, args).answered)
+      return (...args: unknown[]) =>
+        isStreamName(method) ? stream(method, args) : begin(method, args).answered
     },
   })
 }
@@ -211,7 +236,10 @@ function fromWireError(error: WireError): Error {
 }
 
 function disconnected(): UserError {
-  return new UserError('disconnected', 'The connection to the program was lost. Everything that was shown as saved is on disk; reload to go on.')
+  return new UserError(
+    'disconnected',
+    'The connection to the program was lost. Everything that was shown as saved is on disk; reload to go on.',
+  )
 }
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {

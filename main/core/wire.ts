@@ -24,7 +24,8 @@ export function encodeMessage(value: WireValue): Uint8Array {
     }
     if (Array.isArray(item)) return item.map(lift)
     if (typeof item !== 'object' || item === null) return item
-    const copy: Record<string, unknown> = {}
+    // Without a prototype, so that a "__proto__" key is a plain property.
+    const copy: Record<string, unknown> = Object.create(null)
     for (const [key, inner] of Object.entries(item)) copy[key] = lift(inner)
     return '$' in copy || '$$' in copy ? { $$: copy } : copy
   }
@@ -45,18 +46,33 @@ export function encodeMessage(value: WireValue): Uint8Array {
 export function decodeMessage(message: Uint8Array): WireValue {
   if (message.length < 4) throw new RangeError(`A message has at least 4 bytes, not ${message.length}`)
   const headLength = new DataView(message.buffer, message.byteOffset, 4).getUint32(0, true)
-  if (4 + headLength > message.length) throw new RangeError(`The head says ${headLength} bytes, the message has ${message.length}`)
+  if (4 + headLength > message.length)
+    throw new RangeError(`The head says ${headLength} bytes, the message has ${message.length}`)
   const bodyStart = align(4 + headLength)
+  let bodyTaken = 0
+  const lowerNext = (reference: unknown): Uint8Array | Float64Array => {
+    const array = lowerArray(message, bodyStart, reference)
+    const [, offset] = reference as [ArrayType, number, number]
+    // In order and apart, so that a small message cannot ask for the same bytes a million times.
+    if (offset < bodyTaken) throw new RangeError(`A typed array at ${offset} lies over the one before it`)
+    bodyTaken = offset + array.byteLength
+    return array
+  }
   const lower = (item: unknown): unknown => {
     if (Array.isArray(item)) return item.map(lower)
     if (typeof item !== 'object' || item === null) return item
     const object = item as Record<string, unknown>
-    if ('$' in object) return lowerArray(message, bodyStart, object['$'])
-    const source = '$$' in object ? (object['$$'] as Record<string, unknown>) : object
+    if ('$' in object) return lowerNext(object.$)
+    const source = '$$' in object ? (object.$$ as Record<string, unknown>) : object
     const copy: Record<string, unknown> = {}
     for (const [key, inner] of Object.entries(source)) {
       // A hostile "__proto__" key must stay a plain property.
-      Object.defineProperty(copy, key, { value: lower(inner), enumerable: true, writable: true, configurable: true })
+      Object.defineProperty(copy, key, {
+        value: lower(inner),
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      })
     }
     return copy
   }
@@ -64,10 +80,17 @@ export function decodeMessage(message: Uint8Array): WireValue {
 }
 
 function lowerArray(message: Uint8Array, bodyStart: number, reference: unknown): Uint8Array | Float64Array {
-  if (!Array.isArray(reference)) throw new RangeError('A typed array in a message needs [type, offset, byteLength]')
+  if (!Array.isArray(reference))
+    throw new RangeError('A typed array in a message needs [type, offset, byteLength]')
   const [type, offset, byteLength] = reference as [ArrayType, number, number]
   const start = bodyStart + offset
-  if (!Number.isInteger(start) || !Number.isInteger(byteLength) || offset < 0 || byteLength < 0 || start + byteLength > message.length)
+  if (
+    !Number.isInteger(start) ||
+    !Number.isInteger(byteLength) ||
+    offset < 0 ||
+    byteLength < 0 ||
+    start + byteLength > message.length
+  )
     throw new RangeError(`A typed array points outside its message: ${offset} + ${byteLength}`)
   // Copied, because the message's buffer may not be aligned and is about to be reused.
   const bytes = message.slice(start, start + byteLength)
