@@ -94,41 +94,32 @@ interface Pending {
 
 /** An object with the methods of `Api` that calls the other end of the link. Streams begin when they are iterated. */
 export function connectApi<Api extends object>(link: Link): Api {
-  const pending = new Map<number, Pending>()
-  let lastCall = 0
-  let closed = false
-
-  link.onMessage((bytes) => {
-    const message = decodeMessage(bytes) as Answer
-    const waiting = pending.get(message.call)
-    if (!waiting) return
-    if (message.stream) return waiting.stream.push(message.item)
-    pending.delete(message.call)
-    waiting.release()
-    if (message.error) {
-      waiting.stream.fail(fromWireError(message.error))
-      waiting.reject(fromWireError(message.error))
-    } else {
-      waiting.stream.finish()
-      waiting.resolve(message.value)
-    }
+  const caller = new Caller(link)
+  return new Proxy({} as Api, {
+    get: (_target, method) => {
+      if (typeof method !== 'string' || method === 'then') return undefined
+      return (...args: unknown[]) =>
+        isStreamName(method) ? caller.stream(method, args) : caller.begin(method, args).answered
+    },
   })
-  link.onClose(() => {
-    closed = true
-    for (const waiting of pending.values()) {
-      waiting.stream.fail(disconnected())
-      waiting.reject(disconnected())
-    }
-    pending.clear()
-  })
+}
 
-  function begin(
-    method: string,
-    args: readonly unknown[],
-  ): { call: number; waiting: Pending; answered: Promise<unknown> } {
+class Caller {
+  readonly #link: Link
+  readonly #pending = new Map<number, Pending>()
+  #lastCall = 0
+  #closed = false
+
+  constructor(link: Link) {
+    this.#link = link
+    link.onMessage((bytes) => this.#take(decodeMessage(bytes) as Answer))
+    link.onClose(() => this.#lose())
+  }
+
+  begin(method: string, args: readonly unknown[]) {
     const last = args.at(-1)
     const signal = isAbortSignal(last) ? last : undefined
-    const call = ++lastCall
+    const call = ++this.#lastCall
     const waiting: Pending = {
       resolve: () => {},
       reject: () => {},
@@ -139,49 +130,71 @@ export function connectApi<Api extends object>(link: Link): Api {
       waiting.resolve = resolve
       waiting.reject = reject
     })
-    if (closed) {
-      waiting.stream.fail(disconnected())
-      waiting.reject(disconnected())
-      return { call, waiting, answered }
+    if (this.#closed) fail(waiting, disconnected())
+    else {
+      this.#pending.set(call, waiting)
+      const sent = signal ? args.slice(0, -1) : args
+      this.#send({ call, method, args: sent, signal: signal !== undefined || isStreamName(method) })
+      if (signal) this.#obey(signal, call, waiting)
     }
-    pending.set(call, waiting)
-    link.send(
-      encodeMessage({
-        call,
-        method,
-        args: signal ? args.slice(0, -1) : args,
-        signal: signal !== undefined || isStreamName(method),
-      }),
-    )
-    const abort = () => {
-      if (!pending.has(call)) return
-      link.send(encodeMessage({ call, abort: true }))
-      waiting.stream.fail(signal?.reason)
-      waiting.reject(signal?.reason)
-    }
-    if (signal?.aborted) abort()
-    else signal?.addEventListener('abort', abort, { once: true })
-    waiting.release = () => signal?.removeEventListener('abort', abort)
     return { call, waiting, answered }
   }
 
-  async function* stream(method: string, args: readonly unknown[]): AsyncGenerator<unknown> {
-    const { call, waiting, answered } = begin(method, args)
+  async *stream(method: string, args: readonly unknown[]): AsyncGenerator<unknown> {
+    const { call, waiting, answered } = this.begin(method, args)
     answered.catch(() => {})
     try {
       yield* waiting.stream.items()
     } finally {
-      if (pending.delete(call) && !closed) link.send(encodeMessage({ call, abort: true }))
+      if (this.#pending.delete(call)) this.#send({ call, abort: true })
+      waiting.release()
     }
   }
 
-  return new Proxy({} as Api, {
-    get: (_target, method) => {
-      if (typeof method !== 'string' || method === 'then') return undefined
-      return (...args: unknown[]) =>
-        isStreamName(method) ? stream(method, args) : begin(method, args).answered
-    },
-  })
+  #send(request: Request): void {
+    if (!this.#closed) this.#link.send(encodeMessage(request))
+  }
+
+  #obey(signal: AbortSignal, call: number, waiting: Pending): void {
+    const abort = () => {
+      if (!this.#pending.has(call)) return
+      this.#send({ call, abort: true })
+      fail(waiting, signal.reason)
+    }
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+    waiting.release = () => signal.removeEventListener('abort', abort)
+  }
+
+  #take(message: Answer): void {
+    const waiting = this.#pending.get(message.call)
+    if (!waiting) return
+    if (message.stream) {
+      waiting.stream.push(message.item)
+      return
+    }
+    this.#pending.delete(message.call)
+    waiting.release()
+    if (message.error) fail(waiting, fromWireError(message.error))
+    else {
+      waiting.stream.finish()
+      waiting.resolve(message.value)
+    }
+  }
+
+  #lose(): void {
+    this.#closed = true
+    for (const waiting of this.#pending.values()) {
+      waiting.release()
+      fail(waiting, disconnected())
+    }
+    this.#pending.clear()
+  }
+}
+
+function fail(waiting: Pending, error: unknown): void {
+  waiting.stream.fail(error)
+  waiting.reject(error)
 }
 
 /** Streams are told from promises by name, because a proxy cannot see types: methods called `events` or ending in `Stream`. */
@@ -246,6 +259,6 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
 }
 
-function isAbortSignal(value: unknown): value is AbortSignal & { reason: unknown } {
+function isAbortSignal(value: unknown): value is AbortSignal {
   return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value
 }
