@@ -1,0 +1,391 @@
+// The only file that knows Node-API. It checks arguments, keeps them alive, runs the kernels of inbetween.h on worker
+// threads and settles promises. Outputs are buffers that JavaScript allocated: Electron forbids external ArrayBuffers.
+#include <napi.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "inbetween.h"
+
+namespace {
+
+/** What can go wrong with arguments; becomes a TypeError. */
+struct BadArgument {
+  std::string message;
+};
+
+constexpr napi_typedarray_type kind_of(const float *) { return napi_float32_array; }
+constexpr napi_typedarray_type kind_of(const uint8_t *) { return napi_uint8_array; }
+constexpr napi_typedarray_type kind_of(const uint32_t *) { return napi_uint32_array; }
+
+/** Reads the arguments of one call in order and remembers what has to stay alive until the work is done. */
+class Arguments {
+ public:
+  explicit Arguments(const Napi::CallbackInfo &info) : info_(info) {}
+
+  Napi::Value next(const char *name) {
+    if (position_ >= info_.Length()) throw BadArgument{std::string("missing argument: ") + name};
+    return info_[position_++];
+  }
+  double number(const char *name) {
+    const Napi::Value value = next(name);
+    if (!value.IsNumber()) throw BadArgument{std::string("not a number: ") + name};
+    return value.As<Napi::Number>().DoubleValue();
+  }
+  int integer(const char *name) {
+    const double value = number(name);
+    if (!(value >= -2147483648.0 && value <= 4294967295.0)) throw BadArgument{std::string("not an integer: ") + name};
+    return static_cast<int>(static_cast<int64_t>(value));
+  }
+  /** A typed array of at least `length` elements. */
+  template <class T>
+  T *array(const char *name, size_t length) {
+    return array_of<T>(next(name), name, length, nullptr);
+  }
+  template <class T>
+  T *array_of(const Napi::Value &value, const char *name, size_t length, size_t *actual) {
+    if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != kind_of(static_cast<T *>(nullptr)))
+      throw BadArgument{std::string("not the right kind of typed array: ") + name};
+    auto typed = value.As<Napi::TypedArrayOf<T>>();
+    if (typed.ElementLength() < length) throw BadArgument{std::string("array too short: ") + name};
+    if (actual) *actual = typed.ElementLength();
+    keep(value);
+    return typed.Data();
+  }
+  template <class T>
+  T *handle(const char *name) {
+    const Napi::Value value = next(name);
+    if (!value.IsExternal()) throw BadArgument{std::string("not a handle: ") + name};
+    keep(value);
+    return value.As<Napi::External<T>>().Data();
+  }
+  void keep(const Napi::Value &value) { kept_.push_back(Napi::Reference<Napi::Value>::New(value, 1)); }
+  std::vector<Napi::Reference<Napi::Value>> take_kept() { return std::move(kept_); }
+  Napi::Env env() const { return info_.Env(); }
+
+ private:
+  const Napi::CallbackInfo &info_;
+  size_t position_ = 0;
+  std::vector<Napi::Reference<Napi::Value>> kept_;
+};
+
+using Work = std::function<ib_status()>;
+using Answer = std::function<Napi::Value(Napi::Env)>;
+
+/** Runs `work` on a worker thread and settles a promise with `answer`. */
+class Task : public Napi::AsyncWorker {
+ public:
+  static Napi::Value start(Arguments &arguments, Work work, Answer answer = nullptr) {
+    Task *task = new Task(arguments, std::move(work), std::move(answer));
+    task->Queue();
+    return task->deferred_.Promise();
+  }
+
+ protected:
+  void Execute() override {
+    const ib_status status = work_();
+    if (status == IB_OUT_OF_MEMORY) SetError("There is not enough memory for this picture.");
+    else if (status != IB_OK) SetError("A native kernel refused its arguments (code " + std::to_string(status) + ").");
+  }
+  void OnOK() override { deferred_.Resolve(answer_ ? answer_(Env()) : Env().Undefined()); }
+  void OnError(const Napi::Error &error) override { deferred_.Reject(error.Value()); }
+
+ private:
+  Task(Arguments &arguments, Work work, Answer answer)
+      : Napi::AsyncWorker(arguments.env()),
+        deferred_(Napi::Promise::Deferred::New(arguments.env())),
+        kept_(arguments.take_kept()),
+        work_(std::move(work)),
+        answer_(std::move(answer)) {}
+
+  Napi::Promise::Deferred deferred_;
+  std::vector<Napi::Reference<Napi::Value>> kept_;
+  Work work_;
+  Answer answer_;
+};
+
+/** A kernel's JavaScript face: reads arguments and starts the work; BadArgument becomes a TypeError. */
+template <Napi::Value (*Body)(Arguments &)>
+Napi::Value call(const Napi::CallbackInfo &info) {
+  try {
+    Arguments arguments(info);
+    return Body(arguments);
+  } catch (const BadArgument &bad) {
+    throw Napi::TypeError::New(info.Env(), bad.message);
+  }
+}
+
+struct Size {
+  int width, height;
+  size_t pixels() const { return static_cast<size_t>(width) * height; }
+};
+
+Size size_of(Arguments &a) {
+  const Size size{a.integer("width"), a.integer("height")};
+  if (size.width < 1 || size.height < 1 || size.width > 65536 || size.height > 65536)
+    throw BadArgument{"width and height must be 1 to 65536"};
+  return size;
+}
+
+ib_view view_of(Arguments &a, Size size) {
+  ib_view view{};
+  view.width = size.width;
+  view.height = size.height;
+  view.picture = a.array<float>("picture", IB_PICTURE_PLANES * size.pixels());
+  view.neighbour_picture = a.array<float>("neighbour picture", IB_PICTURE_PLANES * size.pixels());
+  view.flow = a.array<float>("flow", 2 * size.pixels());
+  view.colour_ratio = a.array<float>("colour ratio", IB_COLOUR_BINS);
+  return view;
+}
+
+Napi::Value pool_create(Arguments &a) {
+  ib_pool *pool = nullptr;
+  if (ib_pool_init(&pool, a.integer("thread count")) != IB_OK) throw BadArgument{"thread count must be 1 to 256"};
+  return Napi::External<ib_pool>::New(a.env(), pool, [](Napi::Env, ib_pool *p) { ib_pool_free(p); });
+}
+
+Napi::Value picture_compute(Arguments &a) {
+  ib_pool *pool = a.handle<ib_pool>("pool");
+  const Size source = size_of(a), size = size_of(a);
+  const uint8_t *rgb = a.array<uint8_t>("rgb", source.pixels() * 3);
+  float *picture = a.array<float>("picture", IB_PICTURE_PLANES * size.pixels());
+  return Task::start(a, [=] {
+    return ib_picture_compute(pool, rgb, source.width, source.height, size.width, size.height, picture);
+  });
+}
+
+Napi::Value cut_score(Arguments &a) {
+  const Size size = size_of(a);
+  const float *from = a.array<float>("from", IB_PICTURE_PLANES * size.pixels());
+  const float *to = a.array<float>("to", IB_PICTURE_PLANES * size.pixels());
+  const float *flow = a.array<float>("flow", 2 * size.pixels());
+  const auto score = std::make_shared<float>();
+  return Task::start(
+      a, [=] { return ib_picture_cut_score(from, to, flow, size.width, size.height, score.get()); },
+      [=](Napi::Env env) { return Napi::Number::New(env, *score); });
+}
+
+Napi::Value flow_compute(Arguments &a) {
+  ib_pool *pool = a.handle<ib_pool>("pool");
+  const Size size = size_of(a);
+  const float *from = a.array<float>("from", size.pixels());
+  const float *to = a.array<float>("to", size.pixels());
+  ib_flow_options options{};
+  options.finest_level = a.integer("finest level");
+  options.patch_stride = a.integer("patch stride");
+  options.descent_steps = a.integer("descent steps");
+  options.refine_iterations = a.integer("refine iterations");
+  float *flow = a.array<float>("flow", 2 * size.pixels());
+  return Task::start(a, [=] { return ib_flow_compute(pool, from, to, size.width, size.height, &options, flow); });
+}
+
+Napi::Value mask_shrink(Arguments &a) {
+  const Size source = size_of(a), size = size_of(a);
+  size_t count = 0;
+  const uint32_t *counts = a.array_of<uint32_t>(a.next("counts"), "counts", 0, &count);
+  float *mask = a.array<float>("mask", size.pixels());
+  return Task::start(a, [=] {
+    return ib_mask_shrink(counts, count, source.width, source.height, size.width, size.height, mask);
+  });
+}
+
+Napi::Value mask_warp(Arguments &a) {
+  ib_pool *pool = a.handle<ib_pool>("pool");
+  const Size size = size_of(a);
+  const float *mask = a.array<float>("mask", size.pixels());
+  const float *flow = a.array<float>("flow", 2 * size.pixels());
+  float *out = a.array<float>("out", size.pixels());
+  return Task::start(a, [=] { return ib_mask_warp(pool, mask, flow, size.width, size.height, out); });
+}
+
+Napi::Value mask_jitter(Arguments &a) {
+  const Size size = size_of(a);
+  const float *mask = a.array<float>("mask", size.pixels());
+  const float angle = static_cast<float>(a.number("angle")), scale = static_cast<float>(a.number("scale"));
+  const float shift_x = static_cast<float>(a.number("shift x")), shift_y = static_cast<float>(a.number("shift y"));
+  float *out = a.array<float>("out", size.pixels());
+  return Task::start(a, [=] {
+    return ib_mask_jitter(mask, size.width, size.height, angle, scale, shift_x, shift_y, out);
+  });
+}
+
+Napi::Value mask_fuse(Arguments &a) {
+  const Size size = size_of(a);
+  const float *left = a.array<float>("left", size.pixels()), *right = a.array<float>("right", size.pixels());
+  const float weight = static_cast<float>(a.number("weight"));
+  float *out = a.array<float>("out", size.pixels());
+  const auto agreement = std::make_shared<float>();
+  return Task::start(
+      a, [=] { return ib_mask_fuse(left, right, size.width, size.height, weight, out, agreement.get()); },
+      [=](Napi::Env env) { return Napi::Number::New(env, *agreement); });
+}
+
+Napi::Value mask_overlap(Arguments &a) {
+  const Size size = size_of(a);
+  const float *one = a.array<float>("a", size.pixels()), *other = a.array<float>("b", size.pixels());
+  const auto iou = std::make_shared<float>();
+  return Task::start(
+      a, [=] { return ib_mask_overlap(one, other, size.width, size.height, iou.get()); },
+      [=](Napi::Env env) { return Napi::Number::New(env, *iou); });
+}
+
+/** Soft masks in, run lengths out: the owner map lives only for the call. */
+struct Merge {
+  std::vector<const float *> masks;
+  std::vector<std::pair<const uint32_t *, size_t>> reserved;
+  std::vector<std::vector<uint32_t>> counts;
+
+  ib_status run(ib_pool *pool, Size size, Size full) {
+    std::vector<uint16_t> owners(full.pixels(), 0);
+    for (const auto &mask : reserved) {
+      const ib_status status = ib_owners_reserve(mask.first, mask.second, full.width, full.height, owners.data());
+      if (status != IB_OK) return status;
+    }
+    ib_status status = ib_owners_compute(pool, masks.data(), static_cast<int>(masks.size()), size.width, size.height,
+                                         full.width, full.height, owners.data());
+    counts.resize(masks.size());
+    for (size_t i = 0; i < masks.size() && status == IB_OK; i++) {
+      counts[i].resize(4096);
+      size_t length = 0;
+      const auto encode = [&] {
+        return ib_owners_encode(owners.data(), full.width, full.height, static_cast<uint16_t>(i + 1), counts[i].data(),
+                                counts[i].size(), &length);
+      };
+      status = encode();
+      if (status == IB_TOO_SMALL) {
+        counts[i].resize(length);
+        status = encode();
+      }
+      counts[i].resize(length);
+    }
+    return status;
+  }
+  Napi::Value answer(Napi::Env env) const {
+    Napi::Array answer = Napi::Array::New(env, counts.size());
+    for (size_t i = 0; i < counts.size(); i++) {
+      Napi::Uint32Array typed = Napi::Uint32Array::New(env, counts[i].size());
+      std::copy(counts[i].begin(), counts[i].end(), typed.Data());
+      answer.Set(static_cast<uint32_t>(i), typed);
+    }
+    return answer;
+  }
+};
+
+Napi::Value masks_merge(Arguments &a) {
+  ib_pool *pool = a.handle<ib_pool>("pool");
+  const Size size = size_of(a), full = size_of(a);
+  const auto merge = std::make_shared<Merge>();
+  const Napi::Array masks = a.next("masks").As<Napi::Array>(), reserved = a.next("reserved").As<Napi::Array>();
+  for (uint32_t i = 0; i < masks.Length(); i++)
+    merge->masks.push_back(a.array_of<float>(masks.Get(i), "mask", size.pixels(), nullptr));
+  for (uint32_t i = 0; i < reserved.Length(); i++) {
+    size_t count = 0;
+    const uint32_t *counts = a.array_of<uint32_t>(reserved.Get(i), "reserved", 0, &count);
+    merge->reserved.emplace_back(counts, count);
+  }
+  return Task::start(a, [=] {
+    try {
+      return merge->run(pool, size, full);
+    } catch (const std::bad_alloc &) {
+      return IB_OUT_OF_MEMORY;
+    }
+  }, [=](Napi::Env env) { return merge->answer(env); });
+}
+
+Napi::Value colours_add(Arguments &a) {
+  const Size size = size_of(a);
+  const float *picture = a.array<float>("picture", IB_PICTURE_PLANES * size.pixels());
+  const float *mask = a.array<float>("mask", size.pixels());
+  float *counts = a.array<float>("counts", 2 * IB_COLOUR_BINS);
+  return Task::start(a, [=] { return ib_colours_add(picture, mask, size.width, size.height, counts); });
+}
+
+Napi::Value colours_ratio(Arguments &a) {
+  const float *counts = a.array<float>("counts", 2 * IB_COLOUR_BINS);
+  float *ratio = a.array<float>("ratio", IB_COLOUR_BINS);
+  return Task::start(a, [=] { return ib_colours_ratio(counts, ratio); });
+}
+
+Napi::Value samples_create(Arguments &a) {
+  ib_samples *samples = nullptr;
+  if (ib_samples_init(&samples) != IB_OK) throw BadArgument{"There is not enough memory for samples"};
+  return Napi::External<ib_samples>::New(a.env(), samples, [](Napi::Env, ib_samples *s) { ib_samples_free(s); });
+}
+
+Napi::Value samples_count(Arguments &a) {
+  return Napi::Number::New(a.env(), static_cast<double>(ib_samples_count(a.handle<ib_samples>("samples"))));
+}
+
+Napi::Value samples_add(Arguments &a) {
+  ib_samples *samples = a.handle<ib_samples>("samples");
+  ib_pool *pool = a.handle<ib_pool>("pool");
+  const Size size = size_of(a);
+  const ib_view view = view_of(a, size);
+  const float *prior = a.array<float>("prior", size.pixels()), *truth = a.array<float>("truth", size.pixels());
+  const int most = a.integer("max count");
+  const float weight = static_cast<float>(a.number("weight"));
+  const uint32_t seed = static_cast<uint32_t>(a.integer("seed"));
+  return Task::start(a, [=] { return ib_samples_add(samples, pool, &view, prior, truth, most, weight, seed); });
+}
+
+Napi::Value forest_grow(Arguments &a) {
+  ib_pool *pool = a.handle<ib_pool>("pool");
+  const ib_samples *samples = a.handle<ib_samples>("samples");
+  ib_forest_options options{};
+  options.tree_count = a.integer("tree count");
+  options.max_depth = a.integer("max depth");
+  options.min_leaf = a.integer("min leaf");
+  options.tries = a.integer("tries");
+  options.gain_samples = a.integer("gain samples");
+  const uint32_t seed = static_cast<uint32_t>(a.integer("seed"));
+  const auto forest = std::make_shared<ib_forest *>(nullptr);
+  return Task::start(
+      a, [=] { return ib_forest_init(forest.get(), pool, samples, &options, seed); },
+      [=](Napi::Env env) -> Napi::Value {
+        return Napi::External<ib_forest>::New(env, *forest, [](Napi::Env, ib_forest *f) { ib_forest_free(f); });
+      });
+}
+
+Napi::Value forest_refine(Arguments &a) {
+  const ib_forest *forest = a.handle<ib_forest>("forest");
+  ib_pool *pool = a.handle<ib_pool>("pool");
+  const Size size = size_of(a);
+  const ib_view view = view_of(a, size);
+  const float *prior = a.array<float>("prior", size.pixels());
+  float *out = a.array<float>("out", size.pixels());
+  float *report = a.array<float>("report", IB_REPORT_FLOATS);
+  static_assert(sizeof(ib_report) == IB_REPORT_FLOATS * sizeof(float), "ib_report is read as an array of floats");
+  return Task::start(a, [=] {
+    return ib_forest_refine(forest, pool, &view, prior, out, reinterpret_cast<ib_report *>(report));
+  });
+}
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  const auto add = [&](const char *name, Napi::Value (*body)(const Napi::CallbackInfo &)) {
+    exports.Set(name, Napi::Function::New(env, body, name));
+  };
+  add("poolCreate", call<pool_create>);
+  add("pictureCompute", call<picture_compute>);
+  add("cutScore", call<cut_score>);
+  add("flowCompute", call<flow_compute>);
+  add("maskShrink", call<mask_shrink>);
+  add("maskWarp", call<mask_warp>);
+  add("maskJitter", call<mask_jitter>);
+  add("maskFuse", call<mask_fuse>);
+  add("maskOverlap", call<mask_overlap>);
+  add("masksMerge", call<masks_merge>);
+  add("coloursAdd", call<colours_add>);
+  add("coloursRatio", call<colours_ratio>);
+  add("samplesCreate", call<samples_create>);
+  add("samplesCount", call<samples_count>);
+  add("samplesAdd", call<samples_add>);
+  add("forestGrow", call<forest_grow>);
+  add("forestRefine", call<forest_refine>);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(inbetween, init)

@@ -1,0 +1,126 @@
+// From soft masks of working size to one owner a pixel at full size, and its run lengths.
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "box.hpp"
+#include "pool.hpp"
+
+namespace ib {
+namespace {
+
+constexpr uint16_t kReserved = 65535;
+
+/** For each full-size position: the working pixel before it, and how far it is towards the next one. */
+struct Positions {
+  std::vector<int> before;
+  std::vector<float> part;
+  Positions(int from, int to) : before(to), part(to) {
+    const double step = static_cast<double>(from) / to;
+    for (int i = 0; i < to; i++) {
+      const double at = std::max(0.0, std::min((i + 0.5) * step - 0.5, from - 1.0));
+      before[i] = std::max(0, std::min(static_cast<int>(at), from - 2));
+      part[i] = from > 1 ? static_cast<float>(at - before[i]) : 0;
+    }
+  }
+};
+
+IB_KERNEL void claim_row(const float *IB_RESTRICT mixed, const int *IB_RESTRICT before, const float *IB_RESTRICT part,
+                         int next, int first, int last, uint16_t owner, float *IB_RESTRICT best,
+                         uint16_t *IB_RESTRICT owners) {
+  for (int x = first; x < last; x++) {
+    const float p = mixed[before[x]] + part[x] * (mixed[before[x] + next] - mixed[before[x]]);
+    const bool mine = p > 0.5f && p >= best[x] && owners[x] != kReserved;
+    best[x] = mine ? p : best[x];
+    owners[x] = mine ? owner : owners[x];
+  }
+}
+
+/** The full-size range that working pixels first .. last - 1 can reach. */
+void reach(int first, int last, int from, int to, int &begin, int &end) {
+  const double step = static_cast<double>(to) / from;
+  begin = std::max(0, static_cast<int>((first - 1) * step) - 1);
+  end = std::min(to, static_cast<int>((last + 1) * step) + 2);
+}
+
+void claim_rows(const float *const *masks, const std::vector<Box> &boxes, int width, int height, const Positions &columns,
+                const Positions &rows, int first, int last, int source_width, int source_height, uint16_t *owners) {
+  std::vector<float> best(source_width), mixed(width + 1);
+  for (int y = first; y < last; y++) {
+    std::fill(best.begin(), best.end(), 0.5f);
+    uint16_t *row = owners + static_cast<size_t>(y) * source_width;
+    for (int x = 0; x < source_width; x++)
+      if (row[x] != kReserved) row[x] = 0;
+    for (size_t i = 0; i < boxes.size(); i++) {
+      const Box &box = boxes[i];
+      int left, right, top, bottom;
+      reach(box.left, box.right, width, source_width, left, right);
+      reach(box.top, box.bottom, height, source_height, top, bottom);
+      if (box.empty() || y < top || y >= bottom) continue;
+      const float *a = masks[i] + static_cast<size_t>(rows.before[y]) * width;
+      const float *b = height > 1 ? a + width : a;
+      for (int x = 0; x < width; x++) mixed[x] = a[x] + rows.part[y] * (b[x] - a[x]);
+      claim_row(mixed.data(), columns.before.data(), columns.part.data(), width > 1 ? 1 : 0, left, right,
+                static_cast<uint16_t>(i + 1), best.data(), row);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ib
+
+ib_status ib_owners_compute(ib_pool *pool, const float *const *masks, int mask_count, int width, int height,
+                            int source_width, int source_height, uint16_t *owners) {
+  if (!pool || (!masks && mask_count > 0) || mask_count < 0 || mask_count > 65534 || !owners ||
+      !ib::good_size(width, height) || !ib::good_size(source_width, source_height))
+    return IB_BAD_ARGUMENT;
+  return ib::guarded([&] {
+    std::vector<ib::Box> boxes;
+    for (int i = 0; i < mask_count; i++) boxes.push_back(ib::box_above(masks[i], width, height, 0.5f));
+    const ib::Positions columns(width, source_width), rows(height, source_height);
+    ib::for_ranges(*pool, source_height, 64, [&](int first, int last) {
+      ib::claim_rows(masks, boxes, width, height, columns, rows, first, last, source_width, source_height, owners);
+    });
+    return IB_OK;
+  });
+}
+
+ib_status ib_owners_reserve(const uint32_t *counts, size_t count, int source_width, int source_height,
+                            uint16_t *owners) {
+  if ((!counts && count > 0) || !owners || !ib::good_size(source_width, source_height)) return IB_BAD_ARGUMENT;
+  const uint64_t pixels = static_cast<uint64_t>(source_width) * source_height;
+  uint64_t at = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (at + counts[i] > pixels) return IB_BAD_ARGUMENT;
+    if (i % 2 == 1)
+      for (uint64_t k = at; k < at + counts[i]; k++)
+        owners[(k % source_height) * source_width + k / source_height] = ib::kReserved;
+    at += counts[i];
+  }
+  return IB_OK;
+}
+
+ib_status ib_owners_encode(const uint16_t *owners, int source_width, int source_height, uint16_t owner,
+                           uint32_t *counts, size_t capacity, size_t *length) {
+  if (!owners || (!counts && capacity > 0) || !length || !ib::good_size(source_width, source_height))
+    return IB_BAD_ARGUMENT;
+  size_t written = 0;
+  uint32_t run = 0;
+  bool inside = false;
+  const auto end_run = [&] {
+    if (written < capacity) counts[written] = run;
+    written++;
+    run = 0;
+    inside = !inside;
+  };
+  for (int x = 0; x < source_width; x++) {
+    const uint16_t *column = owners + x;
+    for (int y = 0; y < source_height; y++) {
+      if ((column[static_cast<size_t>(y) * source_width] == owner) != inside) end_run();
+      run++;
+    }
+  }
+  end_run();
+  *length = written;
+  return written > capacity ? IB_TOO_SMALL : IB_OK;
+}
