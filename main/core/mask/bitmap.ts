@@ -201,8 +201,8 @@ function paintThinLine(
   const thin = Math.min(from.radius, to.radius) < 0.75
   const steps = thin ? Math.max(1, Math.ceil(2 * Math.hypot(to.x - from.x, to.y - from.y))) : 1
   for (let i = 0; i <= steps; i++) {
-    const x = Math.floor(from.x + ((to.x - from.x) * i) / steps)
-    const y = Math.floor(from.y + ((to.y - from.y) * i) / steps)
+    const x = Math.floor((from.x * (steps - i) + to.x * i) / steps)
+    const y = Math.floor((from.y * (steps - i) + to.y * i) / steps)
     if (x < 0 || y < 0 || x >= bitmap.width || y >= bitmap.height) continue
     bitmap.data[y * bitmap.width + x] = value
     if (x < touched.x0) touched.x0 = x

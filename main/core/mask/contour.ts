@@ -52,14 +52,16 @@ function tracedRing(edges: Uint8Array, start: number, stride: number, left: numb
   let corner = start
   let direction = east
   let previous = -1
-  while (edges[corner]! & (1 << direction)) {
+  do {
     if (direction !== previous) ring.push(left + (corner % stride), top + Math.floor(corner / stride))
     edges[corner]! &= ~(1 << direction)
     corner += stepX[direction]! + stepY[direction]! * stride
     previous = direction
+    // The edge it began with counts again at the start, so that a ring passing there twice closes at the right time.
+    const leaving = edges[corner]! | (corner === start ? 1 << east : 0)
     // Where two outlines meet at a corner, turning left first joins the pixels that touch there.
-    direction = nextDirection(edges[corner]!, direction)
-  }
+    direction = nextDirection(leaving, direction)
+  } while (corner !== start || direction !== east)
   // The start lies in the middle of a straight edge when the ring comes back in its own first direction.
   if (previous === east) ring.splice(0, 2)
   return ring
