@@ -61,10 +61,13 @@ describe('a message', () => {
   })
 
   test('owns what it decodes: later writes to the transport’s buffer do not reach it', () => {
-    const message = encodeMessage({ bytes: new Uint8Array([1, 2, 3]) })
-    const back = decodeMessage(message) as { bytes: Uint8Array }
-    message.fill(0)
-    expect([...back.bytes]).toEqual([1, 2, 3])
+    const value = { bytes: new Uint8Array([1, 2, 3]), times: new Float64Array([4, 5]) }
+    // A Buffer's own slice() does not copy.
+    for (const message of [encodeMessage(value), Buffer.from(encodeMessage(value))]) {
+      const back = decodeMessage(message)
+      message.fill(0)
+      expect(back).toEqual(value)
+    }
   })
 
   test('does not let a hostile key reach a prototype', () => {

@@ -92,8 +92,10 @@ function lowerArray(message: Uint8Array, bodyStart: number, reference: unknown):
     start + byteLength > message.length
   )
     throw new RangeError(`A typed array points outside its message: ${offset} + ${byteLength}`)
-  // Copied, because the message's buffer may not be aligned and is about to be reused.
-  const bytes = message.slice(start, start + byteLength)
+  // Copied, because the message's buffer may not be aligned and is about to be reused. Not by slice(), which does not
+  // copy when the message is a Node Buffer.
+  const bytes = new Uint8Array(byteLength)
+  bytes.set(message.subarray(start, start + byteLength))
   if (type === 'u8') return bytes
   if (type === 'f64' && byteLength % 8 === 0) return new Float64Array(bytes.buffer, 0, byteLength / 8)
   throw new RangeError(`Unknown typed array ${String(type)} of ${byteLength} bytes`)
