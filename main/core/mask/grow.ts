@@ -1,4 +1,4 @@
-import type { Box } from '../records.ts'
+import { boxWithMargin } from '../geometry/box.ts'
 import { bitmapBounds, croppedBitmap, emptyBitmap, pastePatch } from './bitmap.ts'
 import { squaredDistances } from './distance.ts'
 import type { Bitmap } from './rle.ts'
@@ -13,7 +13,7 @@ export function grownMask(bitmap: Bitmap, radius: number): Bitmap {
   const result = emptyBitmap(bitmap.width, bitmap.height)
   if (!bounds) return result
   const margin = radius > 0 ? Math.ceil(radius) : 1
-  const box = clippedMargin(bounds, margin, bitmap.width, bitmap.height)
+  const box = boxWithMargin(bounds, margin, bitmap.width, bitmap.height)
   const patch = croppedBitmap(bitmap, box)
   const limit = radius * radius
   const distances = squaredDistances(patch, radius > 0 ? 1 : 0)
@@ -22,13 +22,4 @@ export function grownMask(bitmap: Bitmap, radius: number): Bitmap {
     for (let i = 0; i < distances.length; i++) patch.data[i] = distances[i]! > limit ? 1 : 0
   pastePatch(result, patch, box[0], box[1])
   return result
-}
-
-/** The box widened by `margin` on every side, as far as the picture reaches. */
-export function clippedMargin(box: Box, margin: number, width: number, height: number): Box {
-  const x0 = Math.max(0, box[0] - margin)
-  const y0 = Math.max(0, box[1] - margin)
-  const x1 = Math.min(width, box[0] + box[2] + margin)
-  const y1 = Math.min(height, box[1] + box[3] + margin)
-  return [x0, y0, x1 - x0, y1 - y0]
 }

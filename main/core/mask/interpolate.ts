@@ -1,3 +1,4 @@
+import { boxUnion } from '../geometry/box.ts'
 import type { Box } from '../records.ts'
 import { signedDistances } from './distance.ts'
 import {
@@ -36,7 +37,7 @@ export function interpolatedMask(first: Rle, second: Rle, t: number): Rle {
   const dy = centerSecond.y - centerFirst.y
   const a = distancePatch(first, dx * t, dy * t)
   const b = distancePatch(second, -dx * (1 - t), -dy * (1 - t))
-  const box = unionBox(a.box, b.box)
+  const box = boxUnion(a.box, b.box)!
   const patch = blendedPatch(a, b, t, box)
   if (!patch.data.includes(1)) return emptyRle(first.width, first.height)
   return encodeRle(patch, { x: box[0], y: box[1], width: first.width, height: first.height })
@@ -121,10 +122,4 @@ function shiftedDistance(patch: DistancePatch, x: number, y: number): number {
   const lower = distances[at + width]! * (1 - fx) + distances[at + width + 1]! * fx
   const value = upper * (1 - fy) + lower * fy
   return cx === px && cy === py ? value : value - Math.hypot(px - cx, py - cy)
-}
-
-function unionBox(a: Box, b: Box): Box {
-  const x = Math.min(a[0], b[0])
-  const y = Math.min(a[1], b[1])
-  return [x, y, Math.max(a[0] + a[2], b[0] + b[2]) - x, Math.max(a[1] + a[3], b[1] + b[3]) - y]
 }

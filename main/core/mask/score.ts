@@ -2,6 +2,8 @@
  * How alike two masks are, by the definitions of the official evaluators: DAVIS 2017 (region J, boundary F) and
  * VIPOSeg (mask and boundary IoU). Every function takes two bitmaps of one size and returns a number in [0, 1].
  */
+import { boxWithMargin } from '../geometry/box.ts'
+import { bitmapBounds, croppedBitmap } from './bitmap.ts'
 import { squaredDistances } from './distance.ts'
 import type { Bitmap } from './rle.ts'
 
@@ -135,11 +137,15 @@ function count(data: Uint8Array): number {
   return sum
 }
 
-/** How many pixels of `boundary` have one of `other` at most `radius` away. */
+/** How many pixels of `boundary` have one of `other` at most `radius` away; only looks where that can be. */
 function countNear(boundary: Bitmap, other: Bitmap, radius: number): number {
-  const distances = squaredDistances(other, 1)
+  const bounds = bitmapBounds(other)
+  if (!bounds) return 0
+  const box = boxWithMargin(bounds, Math.ceil(radius), other.width, other.height)
+  const distances = squaredDistances(croppedBitmap(other, box), 1)
+  const part = croppedBitmap(boundary, box).data
   let near = 0
-  for (let i = 0; i < distances.length; i++) if (boundary.data[i] && distances[i]! <= radius * radius) near++
+  for (let i = 0; i < distances.length; i++) if (part[i] && distances[i]! <= radius * radius) near++
   return near
 }
 
