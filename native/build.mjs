@@ -43,7 +43,9 @@ function headersFolder() {
 
 function fail(reason) {
   const remedy = remedies[process.platform] ?? 'install a C++17 compiler, make and Python 3'
-  console.error(`\nnative: the video kernels could not be built (${reason}): ${remedy}, then run npm install again.`)
+  console.error(
+    `\nnative: the video kernels could not be built (${reason}): ${remedy}, then run npm install again.`,
+  )
   console.error('native: without a network, set npm_config_nodedir to a folder that holds include/node.')
   process.exit(1)
 }

@@ -165,7 +165,8 @@ typedef struct ib_report {
   float border_part;
 } ib_report;
 
-/* One step: corrects `prior` (a neighbour's mask, warped here) by the forest; soft result in `out`. */
+/* One step: corrects `prior` (a neighbour's mask, warped here) by the forest; soft result in `out`,
+ * in 255ths. */
 ib_status ib_forest_refine(const ib_forest *forest, ib_pool *pool, const ib_view *view, const float *prior, float *out,
                            ib_report *report);
 

@@ -3,16 +3,9 @@
  * and returns a promise; outputs are arrays that the caller gives and must not touch until the promise is settled.
  * Planes are Float32Arrays of width x height at working size.
  */
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { binding, type Forest, type Pool, type Samples } from './addon.ts'
 
-declare const handle: unique symbol
-type Handle<Name extends string> = { readonly [handle]: Name }
-export type Pool = Handle<'Pool'>
-export type Samples = Handle<'Samples'>
-export type Forest = Handle<'Forest'>
+export type { Forest, Pool, Samples } from './addon.ts'
 
 export interface Size {
   readonly width: number
@@ -68,50 +61,6 @@ export interface StepReport {
   readonly borderPart: number
 }
 
-interface Binding {
-  poolCreate(threadCount: number): Pool
-  pictureCompute(pool: Pool, sourceWidth: number, sourceHeight: number, width: number, height: number, rgb: Uint8Array, picture: Float32Array): Promise<void>
-  cutScore(width: number, height: number, from: Float32Array, to: Float32Array, flow: Float32Array): Promise<number>
-  flowCompute(pool: Pool, width: number, height: number, from: Float32Array, to: Float32Array, finestLevel: number, patchStride: number, descentSteps: number, refineIterations: number, flow: Float32Array): Promise<void>
-  maskShrink(sourceWidth: number, sourceHeight: number, width: number, height: number, counts: Uint32Array, mask: Float32Array): Promise<void>
-  maskWarp(pool: Pool, width: number, height: number, mask: Float32Array, flow: Float32Array, out: Float32Array): Promise<void>
-  maskJitter(width: number, height: number, mask: Float32Array, angle: number, scale: number, shiftX: number, shiftY: number, out: Float32Array): Promise<void>
-  maskFuse(width: number, height: number, left: Float32Array, right: Float32Array, weight: number, out: Float32Array): Promise<number>
-  maskOverlap(width: number, height: number, a: Float32Array, b: Float32Array): Promise<number>
-  masksMerge(pool: Pool, width: number, height: number, fullWidth: number, fullHeight: number, masks: readonly Float32Array[], reserved: readonly Uint32Array[]): Promise<Uint32Array[]>
-  coloursAdd(width: number, height: number, picture: Float32Array, mask: Float32Array, counts: Float32Array): Promise<void>
-  coloursRatio(counts: Float32Array, ratio: Float32Array): Promise<void>
-  samplesCreate(): Samples
-  samplesCount(samples: Samples): number
-  samplesAdd(samples: Samples, pool: Pool, width: number, height: number, picture: Float32Array, neighbourPicture: Float32Array, flow: Float32Array, colourRatio: Float32Array, prior: Float32Array, truth: Float32Array, maxCount: number, weight: number, seed: number): Promise<void>
-  forestGrow(pool: Pool, samples: Samples, treeCount: number, maxDepth: number, minLeaf: number, tries: number, gainSamples: number, seed: number): Promise<Forest>
-  forestRefine(forest: Forest, pool: Pool, width: number, height: number, picture: Float32Array, neighbourPicture: Float32Array, flow: Float32Array, colourRatio: Float32Array, prior: Float32Array, out: Float32Array, report: Float32Array): Promise<void>
-}
-
-const addonPath = join('native', 'build', 'Release', 'inbetween.node')
-
-/**
- * Walks up from this file to the folder that holds the built addon. Run from source that is one step; bundled by
- * vite into out/main/ two; inside a packed app the addon lies beside the archive, in app.asar.unpacked.
- */
-function findAddon(): string {
-  const start = dirname(fileURLToPath(import.meta.url))
-  for (let folder = start; ; folder = dirname(folder)) {
-    const path = join(folder, addonPath).replace('app.asar', 'app.asar.unpacked').replace('.unpacked.unpacked', '.unpacked')
-    if (existsSync(path)) return path
-    if (dirname(folder) === folder) break
-  }
-  throw new Error(`The video kernels are not built: found no ${addonPath} above ${start}. Run "node native/build.mjs".`)
-}
-
-let loaded: Binding | undefined
-
-/** Loaded at first use, so that the program starts, and can say what is missing, without it. */
-function binding(): Binding {
-  loaded ??= createRequire(import.meta.url)(findAddon()) as Binding
-  return loaded
-}
-
 /** Whether the addon is built; when not, calling a kernel throws with the remedy. */
 export function nativeProblem(): string | null {
   try {
@@ -128,19 +77,48 @@ export function createPool(threadCount: number): Pool {
 }
 
 /** RGB24 of size `full` to `picturePlanes` planes of `size`, which is not larger. */
-export function computePicture(pool: Pool, rgb: Uint8Array, full: Size, size: Size, picture: Float32Array): Promise<void> {
+export function computePicture(
+  pool: Pool,
+  rgb: Uint8Array,
+  full: Size,
+  size: Size,
+  picture: Float32Array,
+): Promise<void> {
   return binding().pictureCompute(pool, full.width, full.height, size.width, size.height, rgb, picture)
 }
 
 /** 0: the pictures continue each other, 1: nothing in common. `flow` leads from `from` to `to`. */
-export function cutScore(size: Size, from: Float32Array, to: Float32Array, flow: Float32Array): Promise<number> {
+export function cutScore(
+  size: Size,
+  from: Float32Array,
+  to: Float32Array,
+  flow: Float32Array,
+): Promise<number> {
   return binding().cutScore(size.width, size.height, from, to, flow)
 }
 
 /** Dense flow between two pictures (their first plane is used): pixel x of `from` lies at x + flow(x) in `to`. */
-export function computeFlow(pool: Pool, size: Size, from: Float32Array, to: Float32Array, options: FlowOptions, flow: Float32Array): Promise<void> {
+export function computeFlow(
+  pool: Pool,
+  size: Size,
+  from: Float32Array,
+  to: Float32Array,
+  options: FlowOptions,
+  flow: Float32Array,
+): Promise<void> {
   const { finestLevel, patchStride, descentSteps, refineIterations } = options
-  return binding().flowCompute(pool, size.width, size.height, from, to, finestLevel, patchStride, descentSteps, refineIterations, flow)
+  return binding().flowCompute(
+    pool,
+    size.width,
+    size.height,
+    from,
+    to,
+    finestLevel,
+    patchStride,
+    descentSteps,
+    refineIterations,
+    flow,
+  )
 }
 
 /** COCO run lengths at size `full` to coverage in [0, 1] at `size`. */
@@ -149,17 +127,37 @@ export function shrinkMask(counts: Uint32Array, full: Size, size: Size, mask: Fl
 }
 
 /** mask(x + flow(x)). */
-export function warpMask(pool: Pool, size: Size, mask: Float32Array, flow: Float32Array, out: Float32Array): Promise<void> {
+export function warpMask(
+  pool: Pool,
+  size: Size,
+  mask: Float32Array,
+  flow: Float32Array,
+  out: Float32Array,
+): Promise<void> {
   return binding().maskWarp(pool, size.width, size.height, mask, flow, out)
 }
 
 /** The mask turned (radians), scaled and shifted (pixels) about its centroid. */
-export function jitterMask(size: Size, mask: Float32Array, angle: number, scale: number, shiftX: number, shiftY: number, out: Float32Array): Promise<void> {
+export function jitterMask(
+  size: Size,
+  mask: Float32Array,
+  angle: number,
+  scale: number,
+  shiftX: number,
+  shiftY: number,
+  out: Float32Array,
+): Promise<void> {
   return binding().maskJitter(size.width, size.height, mask, angle, scale, shiftX, shiftY, out)
 }
 
 /** out = weight x left + (1 - weight) x right; resolves to the IoU of the two. */
-export function fuseMasks(size: Size, left: Float32Array, right: Float32Array, weight: number, out: Float32Array): Promise<number> {
+export function fuseMasks(
+  size: Size,
+  left: Float32Array,
+  right: Float32Array,
+  weight: number,
+  out: Float32Array,
+): Promise<number> {
   return binding().maskFuse(size.width, size.height, left, right, weight, out)
 }
 
@@ -172,12 +170,23 @@ export function overlapOfMasks(size: Size, a: Float32Array, b: Float32Array): Pr
  * Gives every pixel of the full-size frame to the mask with the largest odds there, if they are better than even; the
  * later of equals wins. Pixels of `reserved` (run lengths) go to nobody. Resolves to run lengths, one array a mask.
  */
-export function mergeMasks(pool: Pool, size: Size, full: Size, masks: readonly Float32Array[], reserved: readonly Uint32Array[]): Promise<Uint32Array[]> {
+export function mergeMasks(
+  pool: Pool,
+  size: Size,
+  full: Size,
+  masks: readonly Float32Array[],
+  reserved: readonly Uint32Array[],
+): Promise<Uint32Array[]> {
   return binding().masksMerge(pool, size.width, size.height, full.width, full.height, masks, reserved)
 }
 
 /** Adds a key frame's colours to `counts` (2 x colourBins, from zeros). */
-export function addColours(size: Size, picture: Float32Array, mask: Float32Array, counts: Float32Array): Promise<void> {
+export function addColours(
+  size: Size,
+  picture: Float32Array,
+  mask: Float32Array,
+  counts: Float32Array,
+): Promise<void> {
   return binding().coloursAdd(size.width, size.height, picture, mask, counts)
 }
 
@@ -195,22 +204,77 @@ export function countSamples(samples: Samples): number {
 }
 
 /** Adds up to `maxCount` pixels around the outlines of prior and truth, labelled by the truth. One call at a time. */
-export function addSamples(samples: Samples, pool: Pool, view: View, prior: Float32Array, truth: Float32Array, maxCount: number, weight: number, seed: number): Promise<void> {
+export function addSamples(
+  samples: Samples,
+  pool: Pool,
+  view: View,
+  prior: Float32Array,
+  truth: Float32Array,
+  maxCount: number,
+  weight: number,
+  seed: number,
+): Promise<void> {
   const { width, height, picture, neighbourPicture, flow, colourRatio: ratio } = view
-  return binding().samplesAdd(samples, pool, width, height, picture, neighbourPicture, flow, ratio, prior, truth, maxCount, weight, seed)
+  return binding().samplesAdd(
+    samples,
+    pool,
+    width,
+    height,
+    picture,
+    neighbourPicture,
+    flow,
+    ratio,
+    prior,
+    truth,
+    maxCount,
+    weight,
+    seed,
+  )
 }
 
 /** Extremely randomised trees over at least one sample. */
-export function growForest(pool: Pool, samples: Samples, options: ForestOptions, seed: number): Promise<Forest> {
+export function growForest(
+  pool: Pool,
+  samples: Samples,
+  options: ForestOptions,
+  seed: number,
+): Promise<Forest> {
   const { treeCount, maxDepth, minLeaf, tries, gainSamples } = options
   return binding().forestGrow(pool, samples, treeCount, maxDepth, minLeaf, tries, gainSamples, seed)
 }
 
 /** Corrects `prior` (a neighbour's mask, warped to this frame) into `out`. */
-export async function refineMask(forest: Forest, pool: Pool, view: View, prior: Float32Array, out: Float32Array): Promise<StepReport> {
+export async function refineMask(
+  forest: Forest,
+  pool: Pool,
+  view: View,
+  prior: Float32Array,
+  out: Float32Array,
+): Promise<StepReport> {
   const report = new Float32Array(8)
   const { width, height, picture, neighbourPicture, flow, colourRatio: ratio } = view
-  await binding().forestRefine(forest, pool, width, height, picture, neighbourPicture, flow, ratio, prior, out, report)
-  const [priorArea = 0, area = 0, margin = 0, residual = 0, priorOverlap = 0, centroidX = 0, centroidY = 0, borderPart = 0] = report
+  await binding().forestRefine(
+    forest,
+    pool,
+    width,
+    height,
+    picture,
+    neighbourPicture,
+    flow,
+    ratio,
+    prior,
+    out,
+    report,
+  )
+  const [
+    priorArea = 0,
+    area = 0,
+    margin = 0,
+    residual = 0,
+    priorOverlap = 0,
+    centroidX = 0,
+    centroidY = 0,
+    borderPart = 0,
+  ] = report
   return { priorArea, area, margin, residual, priorOverlap, centroidX, centroidY, borderPart }
 }

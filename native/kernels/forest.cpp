@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 
 #include "features.hpp"
 #include "mask.hpp"
@@ -225,12 +226,12 @@ ib_status ib_forest_init(ib_forest **out, ib_pool *pool, const ib_samples *sampl
       options->tries < 1 || options->tries > ib::kMaxTries || options->gain_samples < 1)
     return IB_BAD_ARGUMENT;
   return ib::guarded([&] {
-    ib_forest *forest = new ib_forest();
-    *out = forest;
+    auto forest = std::make_unique<ib_forest>();
     forest->trees.resize(options->tree_count);
     pool->run(options->tree_count, [&](int i) {
       forest->trees[i] = ib::grow_tree(*samples, *options, (static_cast<uint64_t>(seed) << 16) + i);
     });
+    *out = forest.release();
     return IB_OK;
   });
 }

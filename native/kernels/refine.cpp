@@ -103,6 +103,8 @@ ib_status ib_forest_refine(const ib_forest *forest, ib_pool *pool, const ib_view
       ib::decide_rows(*forest, features, prior, width, first, last, cut.data(), decided.data());
     });
     ib::median_plane(cut.data(), box.width(), box.height(), filtered.data());
+    // In 255ths, so that a mask stored in a byte a pixel is the same mask.
+    for (float &p : filtered) p = std::floor(p * 255 + 0.5f) / 255;
     for (int y = 0; y < box.height(); y++)
       std::memcpy(out + static_cast<size_t>(box.top + y) * width + box.left,
                   &filtered[static_cast<size_t>(y) * box.width()], sizeof(float) * box.width());

@@ -1,0 +1,195 @@
+/**
+ * Video object segmentation as DAVIS-2016 scores it: `npm run bench -- davis [FOLDER] [--case first,five] [--only a,b]`.
+ * FOLDER holds SEQUENCE/frames and SEQUENCE/masks (0 is background). J and F are means over frames, then over
+ * sequences; key frames, the first and the last frame are not scored.
+ */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createCanvas, loadImage } from '@napi-rs/canvas'
+import { type Bitmap, decodeRle, encodeRle, type Rle } from '../main/core/mask/rle.ts'
+import { boundaryF, jaccard } from '../main/core/mask/score.ts'
+import type { ObjectId } from '../main/core/records.ts'
+import type { FrameSource } from '../main/host/propagation/frame-source.ts'
+import { propagate } from '../main/host/propagation/propagate.ts'
+import type { BenchOutcome, BenchRow } from './bench.ts'
+
+const defaultFolder = join(import.meta.dirname, '../../shared/data/davis2016-train')
+
+/** Key frames of each case, given the number of frames. */
+const cases: Record<string, (count: number) => number[]> = {
+  first: () => [0],
+  'first+last': (count) => [0, count - 1],
+  five: (count) => [0, 1, 2, 3, 4].map((i) => Math.round((i * (count - 1)) / 4)),
+}
+
+interface Sequence {
+  readonly name: string
+  readonly source: FrameSource
+  readonly truths: readonly Bitmap[]
+}
+
+interface Score {
+  readonly j: number
+  readonly f: number
+  readonly msPerFrame: number
+  readonly trainSeconds: number
+}
+
+export async function run(args: readonly string[]): Promise<BenchOutcome> {
+  const option = (name: string) =>
+    args.includes(name) ? args[args.indexOf(name) + 1]?.split(',') : undefined
+  const folder = args[0] && !args[0].startsWith('--') ? args[0] : defaultFolder
+  if (!existsSync(folder))
+    throw new Error(`There is no folder ${folder}: give one that holds SEQUENCE/frames and SEQUENCE/masks.`)
+  const wanted = option('--only')
+  const names = readdirSync(folder).filter(
+    (name) => existsSync(join(folder, name, 'masks')) && (wanted?.includes(name) ?? true),
+  )
+  const chosen = option('--case') ?? Object.keys(cases)
+  const scores = new Map<string, Map<string, Score>>(chosen.map((name) => [name, new Map()]))
+  for (const name of names.sort()) {
+    const sequence = await loadSequence(folder, name)
+    for (const each of chosen) {
+      const score = await scored(sequence, cases[each]!(sequence.source.frameCount))
+      scores.get(each)!.set(name, score)
+      console.error(
+        `${each} ${name}: J ${percent(score.j)} F ${percent(score.f)}, ${score.msPerFrame.toFixed(1)} ms a frame, training ${score.trainSeconds.toFixed(2)} s`,
+      )
+    }
+  }
+  const rows: BenchRow[] = []
+  for (const each of chosen) {
+    const all = [...scores.get(each)!.entries()]
+    const mean = (pick: (score: Score) => number) =>
+      all.reduce((sum, [, score]) => sum + pick(score), 0) / all.length
+    rows.push(
+      ...rowsOf(each, {
+        j: mean((s) => s.j),
+        f: mean((s) => s.f),
+        msPerFrame: mean((s) => s.msPerFrame),
+        trainSeconds: mean((s) => s.trainSeconds),
+      }),
+    )
+    for (const [name, score] of all) rows.push(...rowsOf(`${each}/${name}`, score))
+  }
+  return { rows, input: `${names.length} sequences of ${folder.split('/').slice(-2).join('/')}` }
+}
+
+function rowsOf(name: string, score: Score): BenchRow[] {
+  return [
+    { case: name, metric: 'J', value: percent(score.j), unit: '%' },
+    { case: name, metric: 'F', value: percent(score.f), unit: '%' },
+    { case: name, metric: 'msPerFrame', value: Math.round(score.msPerFrame * 10) / 10, unit: 'ms' },
+    { case: name, metric: 'trainSeconds', value: Math.round(score.trainSeconds * 1000) / 1000, unit: 's' },
+  ]
+}
+
+function percent(value: number): number {
+  return Math.round(value * 10000) / 100
+}
+
+async function scored(sequence: Sequence, keyFrames: readonly number[]): Promise<Score> {
+  const { source, truths } = sequence
+  const results = new Map<number, Rle>()
+  const spillFolder = mkdtempSync(join(tmpdir(), 'inbetween-bench-'))
+  const started = performance.now()
+  let firstFrameAt = 0
+  const frames = propagate(
+    {
+      source,
+      objects: [
+        {
+          id: 'object' as ObjectId,
+          name: 'object',
+          stuff: false,
+          order: 0,
+          keys: [...new Set(keyFrames)].map((frameIndex) => ({
+            frameIndex,
+            rle: encodeRle(truths[frameIndex]!),
+            outside: false,
+          })),
+        },
+      ],
+      firstFrame: 0,
+      lastFrame: source.frameCount - 1,
+      direction: 'both',
+      playheadFrame: 0,
+      seed: 1,
+      threadCount: 2,
+      spillFolder,
+      isTaken: () => false,
+    },
+    new AbortController().signal,
+  )
+  for await (const event of frames) {
+    if (event.type === 'note') continue
+    if (firstFrameAt === 0) firstFrameAt = performance.now()
+    results.set(event.frameIndex, event.masks[0]!.rle)
+  }
+  const ended = performance.now()
+  rmSync(spillFolder, { recursive: true, force: true })
+  const empty: Bitmap = {
+    width: source.width,
+    height: source.height,
+    data: new Uint8Array(source.width * source.height),
+  }
+  let [j, f, count] = [0, 0, 0]
+  for (let frame = 1; frame < source.frameCount - 1; frame++) {
+    if (keyFrames.includes(frame)) continue
+    const rle = results.get(frame)
+    const result = rle ? decodeRle(rle) : empty
+    j += jaccard(result, truths[frame]!)
+    f += boundaryF(result, truths[frame]!)
+    count++
+  }
+  const trainSeconds = (firstFrameAt - started) / 1000
+  return { j: j / count, f: f / count, msPerFrame: (ended - firstFrameAt) / results.size, trainSeconds }
+}
+
+async function loadSequence(folder: string, name: string): Promise<Sequence> {
+  const list = (kind: string) =>
+    readdirSync(join(folder, name, kind))
+      .sort()
+      .map((file) => join(folder, name, kind, file))
+  const frames: Uint8Array[] = []
+  const truths: Bitmap[] = []
+  let size = { width: 0, height: 0 }
+  for (const file of list('frames')) {
+    const { width, height, data } = await pixels(file)
+    size = { width, height }
+    frames.push(withoutAlpha(data))
+  }
+  for (const file of list('masks')) {
+    const { width, height, data } = await pixels(file)
+    truths.push({
+      width,
+      height,
+      data: Uint8Array.from({ length: width * height }, (_, i) => (data[i * 4]! > 0 ? 1 : 0)),
+    })
+  }
+  const source: FrameSource = {
+    ...size,
+    frameCount: frames.length,
+    read: async (frame) => frames[frame]!,
+    close: async () => {},
+  }
+  return { name, source, truths }
+}
+
+async function pixels(file: string) {
+  const image = await loadImage(readFileSync(file))
+  const context = createCanvas(image.width, image.height).getContext('2d')
+  context.drawImage(image, 0, 0)
+  return context.getImageData(0, 0, image.width, image.height)
+}
+
+function withoutAlpha(rgba: Uint8ClampedArray): Uint8Array {
+  const rgb = new Uint8Array((rgba.length / 4) * 3)
+  for (let i = 0, o = 0; i < rgba.length; i += 4) {
+    rgb[o++] = rgba[i]!
+    rgb[o++] = rgba[i + 1]!
+    rgb[o++] = rgba[i + 2]!
+  }
+  return rgb
+}

@@ -1,0 +1,82 @@
+/** What `propagate` is asked and what it says: see README.md. */
+import type { Rle } from '../../core/mask/rle.ts'
+import type { ObjectId } from '../../core/records.ts'
+import type { FrameSource } from './frame-source.ts'
+
+/** A mask that is the user's truth. */
+export interface KeyMask {
+  readonly frameIndex: number
+  /** Full size; empty where `outside`. */
+  readonly rle: Rle
+  /** Not in view from here to the next key mask. */
+  readonly outside: boolean
+}
+
+export interface PropagationObject {
+  readonly id: ObjectId
+  /** For sentences. */
+  readonly name: string
+  readonly stuff: boolean
+  /** Larger is nearer: it wins where two objects are equally likely. */
+  readonly order: number
+  /** Nothing is made for it, but its key masks keep their pixels. */
+  readonly locked?: boolean
+  /** All key masks of the object, ascending by frame. */
+  readonly keys: readonly KeyMask[]
+}
+
+export type Direction = 'forward' | 'backward' | 'both'
+
+export interface PropagationRequest {
+  readonly source: FrameSource
+  readonly objects: readonly PropagationObject[]
+  /** Frames to fill, both inclusive. Key masks outside the range are used too. */
+  readonly firstFrame: number
+  readonly lastFrame: number
+  /** 'forward' uses only key masks before a frame, 'backward' only those after it. */
+  readonly direction: Direction
+  /** Work starts with the gap between key masks that lies here and goes outward. */
+  readonly playheadFrame: number
+  readonly seed: number
+  readonly threadCount: number
+  /** Long side of the size at which frames are compared; larger is slower and finer. */
+  readonly workingLongSide?: number
+  /** The cursor of the last committed frame, to go on after an interruption. */
+  readonly resume?: unknown
+  /** For soft masks of a first pass until the second meets them. Emptied as work gets done. */
+  readonly spillFolder: string
+  /** Frames of an object that must not be made (confirmed masks and the like). */
+  isTaken(objectId: ObjectId, frameIndex: number): boolean
+}
+
+export interface PropagatedMask {
+  readonly objectId: ObjectId
+  /** Full size; empty where the object was lost. */
+  readonly rle: Rle
+  /** Expected IoU, 0 to 1. */
+  readonly confidence: number
+  /** Why it is doubtful, in words, or null. */
+  readonly doubt: string | null
+  /** The key masks it was made from. */
+  readonly leftKeyFrame: number | null
+  readonly rightKeyFrame: number | null
+}
+
+/** Masks of one frame. A frame may come twice: from one side first, then from both; the later one replaces the earlier. */
+export interface PropagatedFrame {
+  readonly type: 'frame'
+  readonly frameIndex: number
+  /** Time since the frame before, milliseconds. */
+  readonly ms: number
+  readonly masks: readonly PropagatedMask[]
+  /** JSON; give it back as `resume`. */
+  readonly cursor: unknown
+}
+
+/** Something worth knowing. */
+export interface PropagationNote {
+  readonly type: 'note'
+  readonly objectId: ObjectId | null
+  readonly frameIndex: number | null
+  readonly sentence: string
+}

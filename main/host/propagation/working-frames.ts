@@ -1,0 +1,137 @@
+/** Frames at working size and the flow between neighbours, computed once and kept as long as their bytes allow. */
+import * as native from '../../../native/index.ts'
+import type { FrameSource } from './frame-source.ts'
+
+const pictureByteLimit = 256 << 20
+const flowByteLimit = 192 << 20
+
+/** Measured on film: finest level 1 costs a third of level 0 for three points of warping accuracy. */
+const flowOptions: native.FlowOptions = {
+  finestLevel: 1,
+  patchStride: 3,
+  descentSteps: 25,
+  refineIterations: 5,
+}
+
+/** Working size of a video: its long side at most `longSide`, never larger than the video. */
+export function workingSize(full: native.Size, longSide: number): native.Size {
+  const scale = Math.min(1, longSide / Math.max(full.width, full.height))
+  return {
+    width: Math.max(1, Math.round(full.width * scale)),
+    height: Math.max(1, Math.round(full.height * scale)),
+  }
+}
+
+/** Keeps the results of `make` by key, least recently used out first, at most `byteLimit` of them. */
+class Recent {
+  private readonly kept = new Map<string, Promise<Float32Array>>()
+  private readonly countLimit: number
+
+  constructor(byteLimit: number, byteLength: number) {
+    this.countLimit = Math.max(8, Math.floor(byteLimit / byteLength))
+  }
+
+  get(key: string, make: () => Promise<Float32Array>): Promise<Float32Array> {
+    const kept = this.kept.get(key)
+    if (kept) {
+      this.kept.delete(key)
+      this.kept.set(key, kept)
+      return kept
+    }
+    const made = make()
+    this.kept.set(key, made)
+    // A failed one must be tried again by the next who asks; that one handles the error.
+    made.catch(() => this.kept.delete(key))
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= this.countLimit) break
+      this.kept.delete(oldest)
+    }
+    return made
+  }
+}
+
+export class WorkingFrames {
+  readonly size: native.Size
+  readonly full: native.Size
+  private readonly pictures: Recent
+  private readonly flows: Recent
+  private readonly pool: native.Pool
+  private readonly source: FrameSource
+  private readonly signal: AbortSignal
+  /** Reads follow one another: a decoder goes one way at a time. */
+  private reading: Promise<unknown> = Promise.resolve()
+
+  constructor(source: FrameSource, pool: native.Pool, longSide: number, signal: AbortSignal) {
+    this.source = source
+    this.pool = pool
+    this.signal = signal
+    this.full = { width: source.width, height: source.height }
+    this.size = workingSize(this.full, longSide)
+    const planeBytes = this.size.width * this.size.height * 4
+    this.pictures = new Recent(pictureByteLimit, planeBytes * native.picturePlanes)
+    this.flows = new Recent(flowByteLimit, planeBytes * 2)
+  }
+
+  get planeLength(): number {
+    return this.size.width * this.size.height
+  }
+
+  /** `native.picturePlanes` planes. */
+  picture(frameIndex: number): Promise<Float32Array> {
+    return this.pictures.get(`${frameIndex}`, async () => {
+      const rgb = await this.read(frameIndex)
+      const picture = new Float32Array(this.planeLength * native.picturePlanes)
+      await native.computePicture(this.pool, rgb, this.full, this.size, picture)
+      return picture
+    })
+  }
+
+  /** From one frame to its neighbour. */
+  flow(fromFrame: number, toFrame: number): Promise<Float32Array> {
+    return this.flows.get(`${fromFrame}>${toFrame}`, async () => {
+      const from = await this.picture(fromFrame)
+      const to = await this.picture(toFrame)
+      const flow = new Float32Array(this.planeLength * 2)
+      await native.computeFlow(this.pool, this.size, from, to, flowOptions, flow)
+      return flow
+    })
+  }
+
+  /** Starts what the next step will need. An error is reported to the step that asks for it. */
+  prepare(fromFrame: number, toFrame: number): void {
+    if (fromFrame < 0 || fromFrame >= this.source.frameCount) return
+    this.flow(fromFrame, toFrame).catch(() => {})
+  }
+
+  /** `frameIndex` as reached from its neighbour. */
+  async view(frameIndex: number, neighbourFrame: number, colourRatio: Float32Array): Promise<native.View> {
+    const flow = await this.flow(frameIndex, neighbourFrame)
+    const picture = await this.picture(frameIndex)
+    const neighbourPicture = await this.picture(neighbourFrame)
+    return { ...this.size, picture, neighbourPicture, flow, colourRatio }
+  }
+
+  /** How much of a shot cut lies between two neighbours, 0 to 1. */
+  async cutScore(fromFrame: number, toFrame: number): Promise<number> {
+    const flow = await this.flow(fromFrame, toFrame)
+    return native.cutScore(this.size, await this.picture(fromFrame), await this.picture(toFrame), flow)
+  }
+
+  /** A neighbour's mask, moved to where this frame has it. */
+  async warped(mask: Float32Array, frameIndex: number, neighbourFrame: number): Promise<Float32Array> {
+    const out = new Float32Array(this.planeLength)
+    await native.warpMask(this.pool, this.size, mask, await this.flow(frameIndex, neighbourFrame), out)
+    return out
+  }
+
+  private async read(frameIndex: number): Promise<Uint8Array> {
+    const mine = this.reading.then(() => this.source.read(frameIndex, this.signal))
+    this.reading = mine.catch(() => {})
+    const rgb = await mine
+    if (rgb.length < this.full.width * this.full.height * 3)
+      throw new Error(
+        `Frame ${frameIndex + 1} could not be read whole: its decoder gave ${rgb.length} bytes.`,
+      )
+    return rgb
+  }
+}
