@@ -1,7 +1,7 @@
 import { horizonY, nearness, rowOf, stageHeight, stageY, toPixels, type View } from './camera.ts'
 import type { Canvas } from './canvas.ts'
 import { hash, smooth, type Tiles, tileAt, wander } from './noise.ts'
-import { ellipse, inverted, limb, mapped, type Outline } from './outline.ts'
+import { ellipse, inverted, mapped, type Outline } from './outline.ts'
 import { fillShader, flat, type Shader } from './paint.ts'
 import type { Place } from './place.ts'
 
@@ -36,7 +36,7 @@ export function paintFarLand(moment: Moment): void {
   const { glow } = place
   const far = toPixels(view, 0.06)
   canvas.fill(
-    [mapped(ellipse(glow.x, glow.y, glow.radius), far)],
+    [mapped(aboveHorizon(ellipse(glow.x, glow.y, glow.radius)), far)],
     fillShader(
       { ramp: glow.ramp, from: [glow.x, glow.y], to: [glow.x + glow.radius, glow.y], radial: true },
       inverted(far),
@@ -80,6 +80,11 @@ export function paintFarLand(moment: Moment): void {
   )
 }
 
+/** The outline pressed flat where it would reach below the horizon, which the water covers anyway. */
+function aboveHorizon(outline: Outline): Outline {
+  return outline.map((value, i) => (i % 2 === 1 ? Math.min(value, horizonY + 12) : value))
+}
+
 /** The near ground, from the shore to the lower edge. */
 export function paintMeadow(moment: Moment): void {
   const { canvas, view, place, ids, seed } = moment
@@ -98,7 +103,7 @@ export function paintMeadow(moment: Moment): void {
   canvas.fill(
     [
       mapped(
-        ridge(view, near, (x) => edge(x) - 5, stageHeight + 60),
+        ridge(view, near, (x) => edge(x) - 5, shoreY + 24),
         ground,
       ),
     ],
@@ -261,30 +266,13 @@ function paintPlants(moment: Moment): void {
     const place = toPixels(view, near)
     const size = 4 + 12 * near * near
     const bend = size * (0.25 * wander(seed + i, seconds * 0.8 + x * 0.01) + 0.2 * (hash(seed + 33, i) - 0.5))
-    const blade = limb(
-      [
-        [x, y],
-        [x + bend * 0.35, y - size * 0.55],
-        [x + bend, y - size],
-      ],
-      [0.9 * near, 0.7 * near, 0.15],
-    )
-    const other = limb(
-      [
-        [x + 3 * near, y + 0.5],
-        [x + 4 * near + bend * 0.6, y - size * 0.7],
-      ],
-      [0.8 * near, 0.15],
-    )
-    const leaf = limb(
-      [
-        [x - 2 * near, y],
-        [x - 5 * near + bend * 0.5, y - size * 0.62],
-      ],
-      [0.8 * near, 0.15],
-    )
+    const blades = [
+      blade(x, y, bend, size, near),
+      blade(x + 3 * near, y + 0.5, bend * 0.6 + near, size * 0.7, near),
+      blade(x - 2 * near, y, bend * 0.5 - 3 * near, size * 0.62, near),
+    ]
     const list = hash(seed + 34, i) < 0.55 ? dark : light
-    for (const outline of [blade, other, leaf]) list.push(mapped(outline, place))
+    for (const outline of blades) list.push(mapped(outline, place))
     if (i % 4 === 0)
       petals[(i >> 2) % 2]!.push(mapped(ellipse(x + bend, y - size, 2.3 * near, 2 * near, 10), place))
   }
@@ -293,4 +281,11 @@ function paintPlants(moment: Moment): void {
   canvas.fill(light, solid(place.blades[1]), ids.meadow)
   canvas.fill(petals[0], solid(place.flowers[0]), ids.meadow)
   canvas.fill(petals[1], solid(place.flowers[1]), ids.meadow)
+}
+
+/** A blade of grass from (x, y), bent sideways at its tip. */
+function blade(x: number, y: number, bend: number, size: number, near: number): Outline {
+  const half = 0.9 * near
+  const [mx, my] = [x + bend * 0.35, y - size * 0.55]
+  return [x - half, y, mx - half * 0.75, my, x + bend, y - size, mx + half * 0.75, my, x + half, y]
 }
