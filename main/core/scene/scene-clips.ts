@@ -4,8 +4,8 @@ import type { SceneSpec } from './scene.ts'
 export const sceneClips = {
   sample: {
     name: 'sample',
-    width: 854,
-    height: 480,
+    width: 640,
+    height: 360,
     frameCount: 240,
     framesPerSecond: 24,
     objectCount: 5,
