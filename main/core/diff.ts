@@ -51,7 +51,8 @@ export function squashDiffs(diffs: Iterable<Diff>): Diff {
 
 /** Every id the diff touches. */
 export function* diffIds(diff: Diff): Generator<RecordId> {
-  for (const list of [diff.added, diff.updated, diff.removed]) for (const id of Object.keys(list)) yield id as RecordId
+  for (const list of [diff.added, diff.updated, diff.removed])
+    for (const id of Object.keys(list)) yield id as RecordId
 }
 
 /** The record an id has after the diff, undefined where the diff removes it. */
@@ -62,6 +63,27 @@ export function diffResult(diff: Diff, id: string): AnyRecord | undefined {
 /** Records are plain JSON values: equal when their fields are, whatever process they came through. */
 export function sameRecord(a: AnyRecord | undefined, b: AnyRecord | undefined): boolean {
   return a === b || sameJson(a, b)
+}
+
+/**
+ * `present` with the fields that differ between `from` and `to` as they are in `to`: a change made to an older state,
+ * carried over to the present one. A mask is one thing and is not merged.
+ */
+export function mergedRecord(from: AnyRecord, to: AnyRecord, present: AnyRecord): AnyRecord {
+  if (to.kind === 'mask' || present.kind !== to.kind) return to
+  const before = from as unknown as Readonly<Record<string, unknown>>
+  const changed = Object.entries(to).filter(([field, value]) => !sameJson(before[field], value))
+  return { ...present, ...Object.fromEntries(changed) } as AnyRecord
+}
+
+/** Whether every field that differs between `from` and `to` is in `present` as it is in `to`. Never true of a mask that differs. */
+export function holdsChange(from: AnyRecord, to: AnyRecord, present: AnyRecord): boolean {
+  if (to.kind === 'mask' || present.kind !== to.kind) return false
+  const before = from as unknown as Readonly<Record<string, unknown>>
+  const now = present as unknown as Readonly<Record<string, unknown>>
+  return Object.entries(to).every(
+    ([field, value]) => sameJson(before[field], value) || sameJson(now[field], value),
+  )
 }
 
 function sameJson(a: unknown, b: unknown): boolean {

@@ -2,7 +2,16 @@
  * Undo and redo over the log of changes. The log only grows: an undo is itself a change that reverses a step, so
  * history survives a restart by reading the log again. A step is one gesture, or everything one job did.
  */
-import { type Diff, diffIds, isEmptyDiff, reverseDiff, sameRecord, squashDiffs } from './diff.ts'
+import {
+  type Diff,
+  diffIds,
+  holdsChange,
+  isEmptyDiff,
+  mergedRecord,
+  reverseDiff,
+  sameRecord,
+  squashDiffs,
+} from './diff.ts'
 import type { AnyRecord, RecordId } from './records.ts'
 import type { Store } from './store.ts'
 
@@ -36,7 +45,10 @@ export interface HistoryStep {
 export const emptyHistory: History = { undo: [], redo: [] }
 
 /** Adds one change of the log to the history. A 'system' change (a relinked file, a finished table) is no step. */
-export function historyAfter(history: History, change: Pick<Change, 'step' | 'label' | 'source' | 'action'>): History {
+export function historyAfter(
+  history: History,
+  change: Pick<Change, 'step' | 'label' | 'source' | 'action'>,
+): History {
   if (change.source === 'system') return history
   const entry = { step: change.step, label: change.label }
   const undoWithout = history.undo.filter((item) => item.step !== change.step)
@@ -59,16 +71,27 @@ export interface Reversal {
 
 /**
  * The diff that takes a step back from the present state, skipping each record whose present value is not the one the
- * step left. `diffs` are the step's, in order; for a redo they are the undo's.
+ * step left. Of a record that is no mask, only the fields that the step changed must still be as it left them: the
+ * program itself completes media while the user works. `diffs` are the step's, in order; for a redo they are the undo's.
  */
-export function reversal(store: Store, diffs: Iterable<Diff>): Reversal {
+export function reversal(store: Pick<Store, 'get' | 'conflicts'>, diffs: Iterable<Diff>): Reversal {
   const back = reverseDiff(squashDiffs(diffs))
-  const skipped = new Set<string>(store.conflicts(back, sameRecord))
-  if (skipped.size === 0) return { diff: back, skipped: [] }
-  const keep = <T>(list: Readonly<Record<string, T>>) => Object.fromEntries(Object.entries(list).filter(([id]) => !skipped.has(id)))
+  const skipped = store.conflicts(back, sameRecord)
+  if (skipped.length === 0) return { diff: back, skipped }
+  const updated = { ...back.updated }
+  const removed = { ...back.removed }
+  const stillSkipped = skipped.filter((id) => {
+    const present = store.get(id) as AnyRecord | undefined
+    const pair = updated[id]
+    if (pair && present && holdsChange(pair[1], pair[0], present))
+      updated[id] = [present, mergedRecord(pair[0], pair[1], present)]
+    else if (removed[id] && present?.kind === 'media') removed[id] = present
+    else return true
+    return false
+  })
   return {
-    diff: { added: keep(back.added), updated: keep(back.updated), removed: keep(back.removed) },
-    skipped: [...skipped] as RecordId[],
+    diff: withoutIds({ added: back.added, updated, removed }, new Set(stillSkipped)),
+    skipped: stillSkipped,
   }
 }
 
@@ -78,7 +101,8 @@ export function reversal(store: Store, diffs: Iterable<Diff>): Reversal {
  */
 export function withoutIds(diff: Diff, pendingIds: ReadonlySet<string>): Diff {
   if (pendingIds.size === 0) return diff
-  const keep = <T>(list: Readonly<Record<string, T>>) => Object.fromEntries(Object.entries(list).filter(([id]) => !pendingIds.has(id)))
+  const keep = <T>(list: Readonly<Record<string, T>>) =>
+    Object.fromEntries(Object.entries(list).filter(([id]) => !pendingIds.has(id)))
   return { added: keep(diff.added), updated: keep(diff.updated), removed: keep(diff.removed) }
 }
 
