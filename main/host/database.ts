@@ -76,6 +76,10 @@ export class ProjectDatabase {
     })
   }
 
+  hasChange(id: string): boolean {
+    return this.#guarded(() => this.#sql('select 1 from change where id = ?').get(id) !== undefined)
+  }
+
   lastSeq(): number {
     return this.#guarded(() => (this.#sql('select max(seq) from change').pluck().get() as number | null) ?? 0)
   }
