@@ -1,7 +1,7 @@
 /** Films a made-up scene (core/scene) through ffmpeg: the sample project, the demo and the tests start from such a file. */
 import { once } from 'node:events'
-import { UserError } from '../core/user-error.ts'
 import { type Scene, type SceneFrame, type SceneSpec, sceneOf } from '../core/scene/scene.ts'
+import { UserError } from '../core/user-error.ts'
 import { ffmpegComplaint, resolveFfmpeg, startFfmpeg } from './ffmpeg.ts'
 
 export interface SceneVideoOptions {
@@ -51,7 +51,16 @@ function encodeArguments(spec: SceneSpec, path: string): string[] {
     ...['-i', 'pipe:0', '-an', '-vf', 'scale=out_color_matrix=bt709:flags=accurate_rnd+full_chroma_int'],
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '17', '-g', String(Math.round(framesPerSecond))],
     ...['-pix_fmt', width % 2 === 0 && height % 2 === 0 ? 'yuv420p' : 'yuv444p'],
-    ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-movflags', '+faststart'],
+    ...[
+      '-colorspace',
+      'bt709',
+      '-color_primaries',
+      'bt709',
+      '-color_trc',
+      'bt709',
+      '-movflags',
+      '+faststart',
+    ],
     path,
   ]
 }

@@ -1,0 +1,196 @@
+/** The job that fills in what lies between the key masks. Every frame is committed as it is made. */
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PropagateSpec } from '../../core/api.ts'
+import { encodeShape, rleArea, rleBounds } from '../../core/mask/rle.ts'
+import { shapeHash } from '../../core/mask/shape-hash.ts'
+import { isKey, type MaskRecord, maskId, type ObjectId } from '../../core/records.ts'
+import type { JobBody, JobChange, JobContext, JobStep, NewShape } from '../job-context.ts'
+import { propagate } from '../propagation/propagate.ts'
+import type { PropagatedFrame, PropagatedMask } from '../propagation/request.ts'
+import { openMediaFrames } from './media-frames.ts'
+import { passObjects, type Undertaking, undertaking } from './propagation-request.ts'
+import { rememberMs, type WorkLoad, workLoad } from './propagation-speed.ts'
+import { type Pass, passAsks } from './propagation-targets.ts'
+
+/** The same input gives the same masks. */
+const seed = 1
+/** Weight of the newest frame in the shown milliseconds a frame. */
+const newest = 0.2
+
+/** Where an interrupted run goes on: what it set out to do, how far it came, and the engine's own place. */
+interface Cursor {
+  readonly passes: readonly Pass[]
+  readonly passIndex: number
+  readonly engine: unknown
+  readonly done: number
+  readonly total: number
+  readonly maskCount: number
+}
+
+export const propagateJob: JobBody<PropagateSpec> = async function* (context, spec, cursor, signal) {
+  const from = cursor as Cursor | null
+  const run = undertaking(context, spec, from?.passes ?? null)
+  if (run.sentence !== null) return { sentence: run.sentence }
+  const progress = new Progress(run, from, workLoad(run, spec))
+  const source = await openMediaFrames(context, run.media, signal)
+  const spill = join(context.folders.cache, `propagation-${context.jobId}`)
+  try {
+    for (let index = from?.passIndex ?? 0; index < run.passes.length; index++) {
+      const pass = run.passes[index]!
+      const spillFolder = join(spill, String(index))
+      const resume = from?.passIndex === index && existsSync(spillFolder) ? from.engine : undefined
+      const frames = propagate(
+        {
+          source,
+          objects: passObjects(run, pass),
+          firstFrame: pass.firstFrame,
+          lastFrame: pass.lastFrame,
+          direction: spec.direction,
+          playheadFrame: spec.playheadFrame,
+          seed,
+          threadCount: context.settings().threadCount,
+          resume,
+          spillFolder,
+          isTaken: (objectId, frameIndex) =>
+            !passAsks(pass, objectId, frameIndex) || !isOpen(context, objectId, frameIndex),
+        },
+        signal,
+      )
+      for await (const event of frames) {
+        if (event.type === 'note') yield progress.noted(event.sentence)
+        else yield progress.made(context, event, index)
+      }
+    }
+  } finally {
+    await source.close()
+  }
+  await rm(spill, { recursive: true, force: true })
+  await progress.remember()
+  return { sentence: progress.sentence() }
+}
+
+/** Whether a job may write here now: the object is there and unlocked, and no key mask of the user's stands here. */
+function isOpen(context: JobContext, objectId: ObjectId, frameIndex: number): boolean {
+  const object = context.store.get(objectId)
+  if (!object || object.locked) return false
+  const mask = context.store.get(maskId(objectId, frameIndex))
+  return !mask || !isKey(mask)
+}
+
+/** What has come out so far, and how it is told. */
+class Progress {
+  readonly #run: Undertaking
+  readonly #frames = new Set<number>()
+  readonly #notes: string[] = []
+  #done: number
+  readonly #total: number
+  #maskCount: number
+  #msPerFrame: number | null = null
+  #spentMs = 0
+  #objectFrames = 0
+
+  constructor(run: Undertaking, from: Cursor | null, load: Pick<WorkLoad, 'yieldCount'>) {
+    this.#run = run
+    this.#done = from?.done ?? 0
+    this.#total = from?.total ?? load.yieldCount
+    this.#maskCount = from?.maskCount ?? 0
+  }
+
+  noted(sentence: string): JobStep {
+    this.#notes.push(sentence)
+    return { done: this.#done, total: this.#total, note: sentence }
+  }
+
+  made(context: JobContext, frame: PropagatedFrame, passIndex: number): JobStep {
+    const masks = frame.masks.filter((mask) => isOpen(context, mask.objectId, frame.frameIndex))
+    this.#done = Math.min(this.#total, this.#done + 1)
+    this.#frames.add(frame.frameIndex)
+    this.#maskCount += masks.length
+    this.#spentMs += frame.ms
+    this.#objectFrames += frame.masks.length
+    const before = this.#msPerFrame
+    this.#msPerFrame = before === null ? frame.ms : before + (frame.ms - before) * newest
+    const cursor: Cursor = {
+      passes: this.#run.passes,
+      passIndex,
+      engine: frame.cursor,
+      done: this.#done,
+      total: this.#total,
+      maskCount: this.#maskCount,
+    }
+    return {
+      done: this.#done,
+      total: this.#total,
+      at: `${this.#names(masks)}, frame ${frame.frameIndex}`,
+      frameIndex: frame.frameIndex,
+      msPerFrame: this.#msPerFrame,
+      cursor,
+      ...(masks.length > 0 ? { change: this.#change(context, frame.frameIndex, masks) } : {}),
+    }
+  }
+
+  /** Keeps the speed for the next estimate; a handful of frames says little. */
+  async remember(): Promise<void> {
+    if (this.#objectFrames >= 20) await rememberMs(this.#spentMs / this.#objectFrames)
+  }
+
+  sentence(): string | null {
+    if (this.#maskCount > 0) return null
+    return this.#notes[0] ?? 'Nothing was made: every frame asked for has a mask of yours already.'
+  }
+
+  #names(masks: readonly PropagatedMask[]): string {
+    const ids = masks.map((mask) => mask.objectId)
+    const names = this.#run.objects.filter((object) => ids.includes(object.id)).map((object) => object.name)
+    return names.length === 1 ? names[0]! : `${names.length} objects`
+  }
+
+  #change(context: JobContext, frameIndex: number, masks: readonly PropagatedMask[]): JobChange {
+    const shapes: NewShape[] = []
+    const added: Record<string, MaskRecord> = {}
+    const updated: Record<string, readonly [MaskRecord, MaskRecord]> = {}
+    for (const mask of masks) {
+      const { record, shape } = maskRecord(this.#run, frameIndex, mask)
+      if (shape) shapes.push(shape)
+      const present = context.store.get(record.id)
+      if (present) updated[record.id] = [present, record]
+      else added[record.id] = record
+    }
+    const count = this.#frames.size
+    return {
+      label: `Propagate ${count} ${count === 1 ? 'frame' : 'frames'}`,
+      diff: { added, updated, removed: {} },
+      shapes,
+    }
+  }
+}
+
+function maskRecord(
+  run: Undertaking,
+  frameIndex: number,
+  mask: PropagatedMask,
+): { record: MaskRecord; shape: NewShape | null } {
+  const area = rleArea(mask.rle)
+  const bytes = area > 0 ? encodeShape(mask.rle) : null
+  const hash = bytes ? shapeHash(bytes, mask.rle.width, mask.rle.height) : null
+  const record: MaskRecord = {
+    kind: 'mask',
+    id: maskId(mask.objectId, frameIndex),
+    objectId: mask.objectId,
+    frameIndex,
+    state: 'propagated',
+    method: 'propagation',
+    shape: hash,
+    box: rleBounds(mask.rle),
+    area,
+    outline: null,
+    outside: false,
+    occluded: false,
+    confidence: Math.round(mask.confidence * 1000) / 1000,
+    doubt: mask.doubt,
+    ...run.refsAt(mask.objectId, frameIndex),
+  }
+  return { record, shape: bytes && hash ? { hash, bytes } : null }
+}
