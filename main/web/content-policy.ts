@@ -11,8 +11,6 @@ export function contentPolicy(options: { readonly mediaOrigin?: string; readonly
     "script-src 'self' 'wasm-unsafe-eval'",
     "worker-src 'self' blob:",
     "style-src 'self'",
-    // React and the canvas set style properties through the DOM, which needs no exception; a style attribute would.
-    "style-src-attr 'unsafe-inline'",
     `img-src 'self' data: blob:${media}`,
     `media-src 'self' blob:${media}`,
     "font-src 'self'",
