@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createWasmBinding } from './wasm/binding.ts'
 
 declare const handle: unique symbol
 type Handle<Name extends string> = { readonly [handle]: Name }
@@ -135,29 +136,54 @@ export interface Binding {
 }
 
 const addonPath = join('native', 'build', 'Release', 'inbetween.node')
+const wasmPath = join('native', 'wasm', 'inbetween.wasm')
 
 /**
- * Walks up from this file to the folder that holds the built addon. Run from source that is one step; bundled by
- * vite into out/main/ two; inside a packed app the addon lies beside the archive, in app.asar.unpacked.
+ * Walks up from this file to the folder that holds `path`. Run from source that is one step; bundled by vite into
+ * out/main/ two; inside a packed app both lie beside the archive, in app.asar.unpacked. Null: there is none.
  */
-function findAddon(): string {
+function findAbove(path: string): string | null {
   const start = dirname(fileURLToPath(import.meta.url))
   for (let folder = start; ; folder = dirname(folder)) {
-    const path = join(folder, addonPath)
+    const found = join(folder, path)
       .replace('app.asar', 'app.asar.unpacked')
       .replace('.unpacked.unpacked', '.unpacked')
-    if (existsSync(path)) return path
-    if (dirname(folder) === folder) break
+    if (existsSync(found)) return found
+    if (dirname(folder) === folder) return null
   }
-  throw new Error(
-    `The video kernels are not built: found no ${addonPath} above ${start}. Run "node native/build.mjs".`,
-  )
 }
 
-let loaded: Binding | undefined
+export interface Kernels {
+  readonly kind: 'addon' | 'wasm'
+  readonly binding: Binding
+}
 
-/** Loaded at first use, so that the program starts, and can say what is missing, without it. */
-export function binding(): Binding {
-  loaded ??= createRequire(import.meta.url)(findAddon()) as Binding
+let loaded: Kernels | undefined
+
+/**
+ * The compiled addon; where it is not built or does not load, the WebAssembly twin, which every machine runs, slower.
+ * INBETWEEN_KERNELS=wasm asks for the twin. Loaded at first use, so that the program starts without either.
+ */
+export function kernels(): Kernels {
+  loaded ??= load()
   return loaded
+}
+
+export function binding(): Binding {
+  return kernels().binding
+}
+
+function load(): Kernels {
+  const addon = process.env.INBETWEEN_KERNELS === 'wasm' ? null : findAbove(addonPath)
+  let trouble = `found no ${addonPath}`
+  if (addon) {
+    try {
+      return { kind: 'addon', binding: createRequire(import.meta.url)(addon) as Binding }
+    } catch (error) {
+      trouble = `${addon} does not load (${error instanceof Error ? error.message : String(error)})`
+    }
+  }
+  const wasm = findAbove(wasmPath)
+  if (wasm) return { kind: 'wasm', binding: createWasmBinding(dirname(wasm)) }
+  throw new Error(`The video kernels are not built: ${trouble}. Run "node native/build.mjs".`)
 }

@@ -1,12 +1,13 @@
 // Builds native/build/Release/inbetween.node with node-gyp. Run by `npm install` (the root `install` script), and by
-// hand with `node native/build.mjs [--force]`. Does nothing where an up-to-date build is there.
+// hand with `node native/build.mjs [--force]`. Does nothing where an up-to-date build is there. Where it cannot be
+// built, the install still succeeds: the app then runs the WebAssembly twin in native/wasm, and this says so.
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { kernelsHash } from './kernels-hash.mjs'
 
 const folder = dirname(fileURLToPath(import.meta.url))
 const built = join(folder, 'build', 'Release', 'inbetween.node')
@@ -16,15 +17,6 @@ const remedies = {
   linux: 'install a C++ compiler, make and Python 3 (Debian and Ubuntu: apt-get install g++ make python3)',
   darwin: 'install the Xcode command line tools (xcode-select --install)',
   win32: 'install Python 3 and the Visual Studio Build Tools with "Desktop development with C++"',
-}
-
-/** Hash of everything the build depends on, so that a checkout of older files builds again too. */
-function sourcesHash() {
-  const hash = createHash('sha256').update(`${process.platform} ${process.arch}`)
-  const kernels = readdirSync(join(folder, 'kernels')).sort()
-  const files = ['binding.gyp', 'binding.cpp', 'inbetween.h', ...kernels.map((name) => join('kernels', name))]
-  for (const name of files) hash.update(name).update(readFileSync(join(folder, name)))
-  return hash.digest('hex')
 }
 
 /** Folder with include/node/node_api.h beside the running node or the system's, or null: then node-gyp fetches one. */
@@ -41,16 +33,18 @@ function headersFolder() {
   })
 }
 
-function fail(reason) {
+function settleForWasm(reason) {
   const remedy = remedies[process.platform] ?? 'install a C++17 compiler, make and Python 3'
-  console.error(
-    `\nnative: the video kernels could not be built (${reason}): ${remedy}, then run npm install again.`,
-  )
-  console.error('native: without a network, set npm_config_nodedir to a folder that holds include/node.')
-  process.exit(1)
+  // A build of older sources must not be taken for this one.
+  rmSync(built, { force: true })
+  console.warn(`\nnative: the fast video kernels could not be built (${reason}).`)
+  console.warn('native: Inbetween works all the same, with its slower WebAssembly kernels.')
+  console.warn(`native: for the fast ones ${remedy}, then run npm install again;`)
+  console.warn('native: without a network, set npm_config_nodedir to a folder that holds include/node.')
+  process.exit(process.argv.includes('--strict') ? 1 : 0)
 }
 
-const hash = sourcesHash()
+const hash = `${process.platform} ${process.arch} ${kernelsHash('binding.gyp', 'binding.cpp')}`
 const upToDate = existsSync(built) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash
 if (upToDate && !process.argv.includes('--force')) {
   console.log('native: up to date')
@@ -61,7 +55,7 @@ if (upToDate && !process.argv.includes('--force')) {
     gyp = require.resolve('node-gyp/bin/node-gyp.js')
     require.resolve('node-addon-api')
   } catch {
-    fail('node-gyp or node-addon-api is not installed')
+    settleForWasm('node-gyp or node-addon-api is not installed')
   }
   const nodedir = process.env.npm_config_nodedir ?? headersFolder()
   const options = ['rebuild', '--directory', folder, '--jobs', String(availableParallelism())]
@@ -70,9 +64,9 @@ if (upToDate && !process.argv.includes('--force')) {
   const run = spawnSync(process.execPath, [gyp, ...options], { encoding: 'utf8', maxBuffer: 1 << 26 })
   if (run.status !== 0) {
     console.error(`${run.stdout ?? ''}${run.stderr ?? ''}`.split('\n').slice(-60).join('\n'))
-    fail(run.error ? run.error.message : `node-gyp ended with code ${run.status}`)
+    settleForWasm(run.error ? run.error.message : `node-gyp ended with code ${run.status}`)
   }
-  if (!existsSync(built)) fail('node-gyp made no inbetween.node')
+  if (!existsSync(built)) settleForWasm('node-gyp made no inbetween.node')
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, hash)
   console.log('native: built')

@@ -3,7 +3,7 @@
  * and returns a promise; outputs are arrays that the caller gives and must not touch until the promise is settled.
  * Planes are Float32Arrays of width x height at working size.
  */
-import { binding, type Forest, type Pool, type Samples } from './addon.ts'
+import { binding, type Forest, kernels, type Pool, type Samples } from './addon.ts'
 
 export type { Forest, Pool, Samples } from './addon.ts'
 
@@ -69,6 +69,11 @@ export function nativeProblem(): string | null {
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
+}
+
+/** Which build of the kernels runs: machine code, or its slower WebAssembly twin. Throws where there is neither. */
+export function kernelsKind(): 'addon' | 'wasm' {
+  return kernels().kind
 }
 
 /** Threads for kernels to share. Results do not depend on `threadCount`. */

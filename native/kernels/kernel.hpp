@@ -54,6 +54,10 @@ inline bool good_size(int width, int height) {
 /** Runs `body`, which may throw std::bad_alloc, at the C boundary. */
 template <class Body>
 ib_status guarded(const Body &body) noexcept {
+#ifdef __wasm__
+  // WebAssembly is built without exceptions: there, want of memory traps and the caller sees the trap.
+  return body();
+#else
   try {
     return body();
   } catch (const std::bad_alloc &) {
@@ -61,6 +65,7 @@ ib_status guarded(const Body &body) noexcept {
   } catch (...) {
     return IB_BAD_ARGUMENT;
   }
+#endif
 }
 
 /** xorshift64*, seeded through splitmix64: small, fast, the same everywhere. */

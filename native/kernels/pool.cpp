@@ -1,5 +1,7 @@
 #include "pool.hpp"
 
+#ifndef __wasm__
+
 #include <system_error>
 
 namespace {
@@ -82,6 +84,8 @@ void ib_pool::work() {
     done_.notify_all();
   }
 }
+
+#endif
 
 ib_status ib_pool_init(ib_pool **out, int thread_count) {
   if (!out || thread_count < 1 || thread_count > 256) return IB_BAD_ARGUMENT;

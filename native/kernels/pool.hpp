@@ -1,14 +1,29 @@
 // A few threads that share the parts of one job.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
+
+#ifndef __wasm__
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 #include <vector>
+#endif
 
 #include "kernel.hpp"
+
+#ifdef __wasm__
+
+/** WebAssembly has no threads here: the caller does every part. Results are the same, as they are for any number. */
+struct ib_pool {
+  explicit ib_pool(int) {}
+  void run(int part_count, const std::function<void(int)> &body) {
+    for (int part = 0; part < part_count; part++) body(part);
+  }
+};
+
+#else
 
 struct ib_pool {
   explicit ib_pool(int thread_count);
@@ -38,6 +53,8 @@ struct ib_pool {
   std::atomic<bool> stopping_{false};
   std::atomic<bool> failed_{false};
 };
+
+#endif
 
 namespace ib {
 
