@@ -36,7 +36,7 @@ export class KernelThread {
 
   /** `folder` holds inbetween.wasm and kernels.worker.mjs. */
   constructor(folder: string) {
-    const wasm = new WebAssembly.Module(readFileSync(join(folder, 'inbetween.wasm')))
+    const wasm = readFileSync(join(folder, 'inbetween.wasm'))
     this.#worker = new Worker(pathToFileURL(join(folder, 'kernels.worker.mjs')), { workerData: { wasm } })
     this.#worker.on('message', (answer: Answer) => this.#settle(answer))
     this.#worker.on('error', (error) => this.#failAll(error))

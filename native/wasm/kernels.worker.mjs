@@ -3,7 +3,7 @@
 // JavaScript, because it is started as a file both from source and from the built app.
 import { parentPort, workerData } from 'node:worker_threads'
 
-const instance = new WebAssembly.Instance(workerData.wasm, {})
+const instance = new WebAssembly.Instance(new WebAssembly.Module(workerData.wasm), {})
 const kernels = instance.exports
 kernels._initialize()
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Binding, kernels } from '../addon.ts'
-import { kernelsHash } from '../kernels-hash.mjs'
+import { kernelsHash } from '../kernels-hash.mjs.mts'
 import { createWasmBinding } from './binding.ts'
 
 const folder = import.meta.dirname
