@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Binding, kernels } from '../addon.ts'
-import { kernelsHash } from '../kernels-hash.mjs.mts'
 import { createWasmBinding } from './binding.ts'
 
 const folder = import.meta.dirname
+/** Plain JavaScript, because the install runs it. */
+const { kernelsHash } = (await import(new URL('../kernels-hash.mjs', import.meta.url).href)) as {
+  kernelsHash(): string
+}
 const width = 96
 const height = 64
 const pixels = width * height
