@@ -34,7 +34,7 @@ export const propagateJob: JobBody<PropagateSpec> = async function* (context, sp
   const run = undertaking(context, spec, from?.passes ?? null)
   if (run.sentence !== null) return { sentence: run.sentence }
   const progress = new Progress(run, from, workLoad(run, spec))
-  const source = await openMediaFrames(context, run.media, signal)
+  const source = await openMediaFrames(context, run.media)
   const spill = join(context.folders.cache, `propagation-${context.jobId}`)
   try {
     for (let index = from?.passIndex ?? 0; index < run.passes.length; index++) {
