@@ -1,0 +1,54 @@
+/**
+ * Whether the renderer may seek in the original by the table's times. It demuxes with mediabunny, which knows edit lists only as
+ * an offset; so the same library reads the file here, and every frame of the table must be one packet with that very time and,
+ * where they are known, that very size.
+ */
+import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from 'mediabunny'
+import { frameWithTime } from '../../core/track/frame-table.ts'
+import type { Packet } from './read-packets.ts'
+import type { VideoFile } from './video-file.ts'
+
+const codecsOfBrowsers = new Set(['h264', 'hevc', 'vp8', 'vp9', 'av1'])
+
+export async function matchesRenderer(
+  file: VideoFile,
+  codec: string,
+  timesUs: Float64Array,
+  packets: readonly Packet[] | null,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if (!codecsOfBrowsers.has(codec)) return false
+  const byteLengths = packets ? byteLengthsByFrame(timesUs, packets) : null
+  const seen = new Uint8Array(timesUs.length)
+  const input = new Input({ source: new FilePathSource(file.path), formats: ALL_FORMATS })
+  try {
+    const track = (await input.getVideoTracks())[file.streamIndex]
+    if (!track) return false
+    for await (const packet of new EncodedPacketSink(track).packets(undefined, undefined, {
+      metadataOnly: true,
+    })) {
+      signal?.throwIfAborted()
+      const index = frameWithTime(timesUs, Math.round(packet.timestamp * 1e6))
+      if (index < 0) continue
+      if (byteLengths && byteLengths[index] !== packet.byteLength) return false
+      seen[index] = 1
+    }
+    return seen.every((count) => count === 1)
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (error instanceof Error) return false
+    throw error
+  } finally {
+    input.dispose()
+  }
+}
+
+/** Size of the packet that each frame is, by position in the table. */
+function byteLengthsByFrame(timesUs: Float64Array, packets: readonly Packet[]): Float64Array {
+  const byteLengths = new Float64Array(timesUs.length)
+  for (const { timeUs, byteLength } of packets) {
+    const index = timeUs === null ? -1 : frameWithTime(timesUs, timeUs)
+    if (index >= 0 && byteLengths[index] === 0) byteLengths[index] = byteLength
+  }
+  return byteLengths
+}
