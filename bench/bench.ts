@@ -3,7 +3,7 @@
  * `run(args): Promise<BenchOutcome>`.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -38,7 +38,7 @@ function commit(): string {
 function caseNames(): string[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.ts') && name !== 'bench.ts' && !name.endsWith('.test.ts'))
-    .filter((name) => existsSync(join(folder, name)))
+    .filter((name) => readFileSync(join(folder, name), 'utf8').includes('export async function run('))
     .map((name) => name.slice(0, -3))
 }
 

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { kernelsHash } from './kernels-hash.mjs.mts'
+import { kernelsHash } from './kernels-hash.mjs'
 
 const folder = dirname(fileURLToPath(import.meta.url))
 const built = join(folder, 'build', 'Release', 'inbetween.node')

@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { kernelsHash } from '../kernels-hash.mjs.mts'
+import { kernelsHash } from '../kernels-hash.mjs'
 
 const folder = dirname(fileURLToPath(import.meta.url))
 const native = dirname(folder)
