@@ -52,9 +52,11 @@ export default defineConfig({
  */
 function sourceUrls(): Plugin {
   const entryUrl = /new URL\(\s*(['"])(\.{1,2}\/[^'"]+\.ts)\1\s*,\s*import\.meta\.url\s*,?\s*\)/g
+  const emitted = new Set<string>()
   return {
     name: 'source-urls',
     enforce: 'pre',
+    buildStart: () => emitted.clear(),
     transform(code, id) {
       if (!id.startsWith(root) || id.includes('node_modules') || !code.includes('import.meta.')) return null
       const place = path.relative(outMain, id).split(path.sep).join('/')
@@ -62,8 +64,10 @@ function sourceUrls(): Plugin {
       const changed = code
         .replace(entryUrl, (_match, _quote, specifier: string) => {
           const entry = path.resolve(path.dirname(id), specifier)
-          const reference = this.emitFile({ type: 'chunk', id: entry, name: path.basename(entry, '.ts') })
-          return `new URL(import.meta.ROLLUP_FILE_URL_${reference})`
+          const fileName = `${path.basename(entry, '.ts')}.js`
+          if (!emitted.has(entry)) this.emitFile({ type: 'chunk', id: entry, fileName })
+          emitted.add(entry)
+          return `new URL("./${fileName}", import.meta.url)`
         })
         .replace(/import\.meta\.(filename|dirname)\b/g, (_match, name: string) => {
           const address = name === 'dirname' ? `new URL('.', ${source})` : source

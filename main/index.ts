@@ -17,7 +17,8 @@ const developmentUrl = app.isPackaged ? undefined : process.env.ELECTRON_RENDERE
 const view = viewUrl(developmentUrl)
 
 registerSchemes()
-app.enableSandbox()
+// As root (a container, a test machine) Chromium has no sandbox to give and must be told so on the command line.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 if (app.requestSingleInstanceLock()) void start()
 else app.quit()
 
