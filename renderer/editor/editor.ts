@@ -171,7 +171,10 @@ export class Editor {
   }
 
   showMedia(mediaId: MediaId | null, frameIndex = 0): void {
-    if (mediaId === this.now.mediaId) return this.showFrame(frameIndex)
+    if (mediaId === this.now.mediaId) {
+      this.showFrame(frameIndex)
+      return
+    }
     this.playback.stop()
     this.toolbox.cancel()
     this.set({

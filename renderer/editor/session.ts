@@ -225,7 +225,10 @@ export class Session {
   }
 
   #applyChange(change: Change): void {
-    if (this.#pending.has(change.id)) return this.#acknowledge(change.id)
+    if (this.#pending.has(change.id)) {
+      this.#acknowledge(change.id)
+      return
+    }
     const ids = this.#pendingIds()
     for (const id of diffIds(change.diff)) if (ids.has(id)) this.#base.set(id, diffResult(change.diff, id))
     this.#owner.store.apply(withoutIds(change.diff, ids))

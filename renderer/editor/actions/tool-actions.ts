@@ -1,0 +1,58 @@
+import { type Action, action } from '../action.ts'
+import { hasMedia } from '../availability.ts'
+import type { Editor } from '../editor.ts'
+import type { ToolId, ToolOptions } from '../editor-state.ts'
+
+function tool(id: ToolId, label: string, key: string): Action {
+  return action({
+    id: `tool.${id}`,
+    label,
+    keys: [key],
+    checked: (editor) => editor.now.tool === id,
+    when: hasMedia,
+    run: (editor) => editor.toolbox.choose(id),
+  })
+}
+
+export const smallestBrush = 1
+export const largestBrush = 500
+
+/** By a tenth, and at least one pixel, so that few presses lead from a point to a broad brush. */
+function resizeBrush(editor: Editor, direction: 1 | -1): void {
+  const { brushSize } = editor.now.toolOptions
+  const next = brushSize + direction * Math.max(1, Math.round(brushSize / 10))
+  editor.setToolOptions({ brushSize: Math.min(Math.max(next, smallestBrush), largestBrush) })
+}
+
+export const toolActions: readonly Action[] = [
+  tool('select', 'Select', 'S'),
+  tool('box', 'Box', 'W'),
+  tool('polygon', 'Polygon', 'P'),
+  tool('brush', 'Brush', 'B'),
+  tool('eraser', 'Eraser', 'G'),
+  tool('fill', 'Flood fill', 'U'),
+  tool('lasso', 'Lasso', 'A'),
+  tool('pan', 'Pan', 'V'),
+  action({
+    id: 'tool.smaller-brush',
+    label: 'Smaller brush',
+    keys: ['['],
+    when: hasMedia,
+    run: (editor) => resizeBrush(editor, -1),
+  }),
+  action({
+    id: 'tool.larger-brush',
+    label: 'Larger brush',
+    keys: [']'],
+    when: hasMedia,
+    run: (editor) => resizeBrush(editor, 1),
+  }),
+  action<Partial<ToolOptions>>({
+    id: 'tool.set-options',
+    label: 'Set tool options',
+    keys: [],
+    needsArgs: true,
+    when: hasMedia,
+    run: (editor, options) => editor.setToolOptions(options),
+  }),
+]

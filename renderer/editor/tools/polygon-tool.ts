@@ -1,0 +1,206 @@
+/**
+ * Clicks set vertices; Enter, a double click or a click on the first vertex closes; Backspace takes the last one back.
+ * While nothing is under way, the handles of the selected polygon can be dragged, as with the select tool.
+ */
+import { emptyBitmap, fillRings } from '../../../main/core/mask/bitmap.ts'
+import { encodeRle } from '../../../main/core/mask/rle.ts'
+import {
+  type Combine,
+  combinedRle,
+  combineOf,
+  commitDrawing,
+  type DrawingTarget,
+  drawingTarget,
+} from '../drawing-target.ts'
+import type { Editor } from '../editor.ts'
+import { emptyOverlay, type Handle, type ImagePoint, type Overlay, type Tool } from '../tool.ts'
+import {
+  beginOutlineDrag,
+  commitOutlineDrag,
+  continueOutlineDrag,
+  deleteVertex,
+  editableOutline,
+  type OutlineDrag,
+  outlineHandleAt,
+  outlinePaths,
+  shownHandles,
+} from './outline-drag.ts'
+
+type State =
+  | { readonly name: 'idle' }
+  | {
+      readonly name: 'drawing'
+      readonly target: DrawingTarget
+      readonly points: readonly number[]
+      readonly combine: Combine
+    }
+  | { readonly name: 'reshaping'; readonly drag: OutlineDrag }
+
+/** CSS pixels around the first vertex within which a click closes. */
+const closeReach = 9
+
+export class PolygonTool implements Tool {
+  readonly id = 'polygon'
+  readonly wantsEveryPoint = false
+  state: State = { name: 'idle' }
+  readonly #editor: Editor
+  #hover: ImagePoint | null = null
+
+  constructor(editor: Editor) {
+    this.#editor = editor
+  }
+
+  get cursor(): string {
+    if (!this.#hover) return 'crosshair'
+    if (this.state.name === 'drawing') return this.#closes(this.#hover) ? 'pointer' : 'crosshair'
+    return outlineHandleAt(this.#editor, this.#hover) ? 'pointer' : 'crosshair'
+  }
+
+  enter(): void {}
+
+  leave(): void {
+    this.#hover = null
+  }
+
+  pointerDown(point: ImagePoint): void {
+    this.#hover = point
+    if (point.button !== 0) return
+    if (this.state.name === 'drawing') {
+      this.#addVertex(point)
+      return
+    }
+    const handle = outlineHandleAt(this.#editor, point)
+    if (handle && point.alt && handle.part.type === 'vertex') {
+      deleteVertex(this.#editor, handle)
+      return
+    }
+    if (handle) {
+      const drag = beginOutlineDrag(this.#editor, handle, point)
+      if (drag) this.state = { name: 'reshaping', drag }
+      return
+    }
+    const target = drawingTarget(this.#editor)
+    if (!target) return
+    this.state = {
+      name: 'drawing',
+      target,
+      points: [point.x, point.y],
+      combine: combineOf(this.#editor, point),
+    }
+  }
+
+  pointerMove(point: ImagePoint): void {
+    this.#hover = point
+    if (this.state.name === 'reshaping')
+      this.state = { name: 'reshaping', drag: continueOutlineDrag(this.state.drag, point) }
+  }
+
+  pointerUp(): void {
+    if (this.state.name !== 'reshaping') return
+    const { drag } = this.state
+    this.state = { name: 'idle' }
+    commitOutlineDrag(this.#editor, drag)
+  }
+
+  key(key: string): boolean {
+    if (key === 'Escape') return this.cancel()
+    if (this.state.name === 'drawing') {
+      if (key === 'Enter') this.#close()
+      else this.stepBack()
+      return true
+    }
+    const handle = this.#hover && outlineHandleAt(this.#editor, this.#hover)
+    if ((key !== 'Delete' && key !== 'Backspace') || handle?.part.type !== 'vertex') return false
+    deleteVertex(this.#editor, handle)
+    return true
+  }
+
+  cancel(): boolean {
+    const busy = this.state.name !== 'idle'
+    this.state = { name: 'idle' }
+    return busy
+  }
+
+  complete(): void {
+    if (this.state.name === 'reshaping') this.pointerUp()
+    else if (this.state.name === 'drawing' && this.state.points.length >= 6) this.#close()
+    else this.state = { name: 'idle' }
+  }
+
+  stepBack(): boolean {
+    if (this.state.name !== 'drawing') return false
+    const points = this.state.points.slice(0, -2)
+    this.state = points.length === 0 ? { name: 'idle' } : { ...this.state, points }
+    return true
+  }
+
+  overlay(): Overlay {
+    const { state } = this
+    const { zoom } = this.#editor.now.view
+    if (state.name === 'drawing') return this.#drawingOverlay(state)
+    if (state.name === 'reshaping') {
+      const { outline, target, part } = state.drag
+      return {
+        ...emptyOverlay,
+        paths: outlinePaths(outline, target.object.color),
+        handles: shownHandles(outline, zoom, part),
+      }
+    }
+    const editable = editableOutline(this.#editor)
+    if (!editable) return emptyOverlay
+    const under = this.#hover && outlineHandleAt(this.#editor, this.#hover)
+    return { ...emptyOverlay, handles: shownHandles(editable.outline, zoom, under?.part ?? null) }
+  }
+
+  #drawingOverlay({ points, target, combine }: State & { name: 'drawing' }): Overlay {
+    const closes = this.#hover !== null && this.#closes(this.#hover)
+    const open = this.#hover && !closes ? [...points, this.#hover.x, this.#hover.y] : points
+    const handles: Handle[] = []
+    for (let i = 0; i < points.length; i += 2) {
+      const first = i === 0
+      handles.push({
+        x: points[i]!,
+        y: points[i + 1]!,
+        kind: first ? 'first' : 'vertex',
+        active: first && closes,
+      })
+    }
+    const path = { points: open, closed: closes, color: target.object.color, dashed: combine === 'subtract' }
+    return { ...emptyOverlay, paths: [path], handles }
+  }
+
+  #addVertex(point: ImagePoint): void {
+    if (this.state.name !== 'drawing') return
+    const { points } = this.state
+    // The second press of a double click is on the vertex that the first has set.
+    if (point.clickCount >= 2 || this.#closes(point)) {
+      this.#close()
+      return
+    }
+    this.state = { ...this.state, points: [...points, point.x, point.y] }
+  }
+
+  #closes(point: ImagePoint): boolean {
+    if (this.state.name !== 'drawing' || this.state.points.length < 6) return false
+    const [x, y] = this.state.points
+    return Math.hypot(point.x - x!, point.y - y!) * this.#editor.now.view.zoom <= closeReach
+  }
+
+  #close(): void {
+    if (this.state.name !== 'drawing') return
+    const { target, points, combine } = this.state
+    if (points.length < 6) {
+      this.#editor.say('A polygon needs three vertices.', 'refused')
+      return
+    }
+    const bitmap = emptyBitmap(target.media.width, target.media.height)
+    if (!fillRings(bitmap, [points], 1)) {
+      this.#editor.say('The polygon holds no pixel.', 'refused')
+      return
+    }
+    this.state = { name: 'idle' }
+    const isWhole = combine === 'replace' || (combine === 'add' && !target.before?.shape)
+    const rle = combinedRle(target.rle, encodeRle(bitmap), combine)
+    commitDrawing(this.#editor, target, 'Polygon', rle, isWhole ? { type: 'polygon', rings: [points] } : null)
+  }
+}
