@@ -36,18 +36,20 @@ const zones: readonly Zone[] = [
   { name: 'host', holds: ['main/host/'], imports: ['core', 'native', 'models'], packages: inNode },
   { name: 'native', holds: ['native/'], imports: ['core'], packages: inNode },
   { name: 'models', holds: ['models/'], imports: ['core', 'native'], packages: inNode },
+  // What every entry of the program starts from, Electron's too.
+  { name: 'start', holds: ['main/settings-folder.ts'], imports: [], packages: isBuiltin },
   { name: 'web', holds: ['main/web/'], imports: ['core'], packages: inNode },
   { name: 'preload', holds: ['preload/'], imports: ['core'], packages: isElectron },
   {
     name: 'shell',
     holds: ['main/electron/', 'main/index.ts'],
-    imports: ['core', 'host', 'web'],
+    imports: ['core', 'host', 'web', 'start'],
     packages: (name) => !isReact(name),
   },
   {
     name: 'entries',
     holds: ['main/'],
-    imports: ['core', 'host', 'native', 'models', 'web'],
+    imports: ['core', 'host', 'native', 'models', 'web', 'start'],
     packages: inNode,
   },
   { name: 'editor', holds: ['renderer/editor/'], imports: ['core'], packages: inPlainPage },

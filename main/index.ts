@@ -12,6 +12,10 @@ import { openingOf } from './electron/opening-of.ts'
 import { handleProtocols, registerSchemes } from './electron/protocols.ts'
 import { answerShellCalls } from './electron/shell-calls.ts'
 import { createWindow } from './electron/window.ts'
+import { settingsFolder } from './settings-folder.ts'
+
+// Also where Chromium keeps its own; the served app and the command line share the rest.
+app.setPath('userData', settingsFolder())
 
 const developmentUrl = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL
 const view = viewUrl(developmentUrl)
@@ -25,9 +29,9 @@ else app.quit()
 async function start(): Promise<void> {
   let window: BrowserWindow | null = null
   const keeper = new HostKeeper(
-    app.getPath('userData'),
+    settingsFolder(),
     openingOf(process.argv.slice(1), process.cwd(), app.getAppPath()),
-    (sentence) => void dialog.showMessageBox({ type: 'warning', message: sentence }),
+    tell,
   )
   closeHostBeforeQuit(keeper)
   app.on('window-all-closed', () => app.quit())
@@ -48,12 +52,18 @@ async function start(): Promise<void> {
   )
   window = createWindow()
   const page = window.webContents
-  answerShellCalls(window, view, () => void keeper.connect(page))
+  answerShellCalls(window, view, () => {
+    keeper.connect(page).catch((error: unknown) => tell(String(error)))
+  })
   page.on('render-process-gone', (_event, { reason }) => {
     // The host holds everything; a new page shows it again.
     if (reason !== 'clean-exit' && !page.isDestroyed()) page.reload()
   })
   await window.loadURL(view)
+}
+
+function tell(sentence: string): void {
+  void dialog.showMessageBox({ type: 'warning', title: 'Inbetween', message: sentence })
 }
 
 function closeHostBeforeQuit(keeper: HostKeeper): void {

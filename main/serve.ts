@@ -1,145 +1,52 @@
 /**
- * The app for a browser: the same host behind HTTP and WebSocket on this computer alone (or, over an SSH tunnel, a
- * GPU box's). `inbetween serve` starts it. What it lets in is decided in web/served-gate.ts; media go out by id, and
- * what a person may pick from disk comes from `browse` below one folder.
+ * The app for a browser: the same host behind HTTP and WebSocket on loopback. For a person without a desktop, or with
+ * a GPU box at the other end of an SSH tunnel. `inbetween serve` is this.
  */
-import { randomBytes } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { homedir } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { WebSocketServer } from 'ws'
-import type { HostApi } from './core/api.ts'
-import { hostCalls } from './core/host-calls.ts'
-import { serveApi } from './core/rpc.ts'
-import { UserError } from './core/user-error.ts'
-import { contentPolicy, pageHeaders } from './web/content-policy.ts'
-import { answerFrame, answerMedia, type MediaAnswer } from './web/media-answer.ts'
-import type { MediaDoor } from './web/media-door.ts'
-import { readPageFile } from './web/page-file.ts'
-import { gate } from './web/served-gate.ts'
-import { socketLink } from './web/socket-link.ts'
+import { ensureBuilt } from './ensure-built.ts'
+import { createHost } from './host/host.ts'
+import { openBrowser } from './open-browser.ts'
+import { settingsFolder } from './settings-folder.ts'
+import { type RunningServer, startServer } from './web/page-server.ts'
 
 export interface ServeOptions {
   /** 0: any that is free. */
   readonly port: number
-  /** The built view; by default the one of this checkout. */
-  readonly viewFolder?: string
-  /** By default 256 random bits. */
-  readonly token?: string
+  /** Below it files may be picked; by default the person's home. */
+  readonly root?: string
+  /** Opens the address in the person's browser where there is a display. */
+  readonly open: boolean
+  /** Opens the sample project before the page comes. */
+  readonly sample?: boolean
+  readonly say: (line: string) => void
 }
 
-export interface RunningServer {
-  /** With the token: whoever has it may do what the user may. */
-  readonly url: string
-  readonly port: number
-  close(): Promise<void>
-}
+const viewFolder = fileURLToPath(new URL('../out/renderer', import.meta.url))
 
-const builtView = fileURLToPath(new URL('../out/renderer', import.meta.url))
-/** A change carries the bytes of its shapes; a 4K mask is well under a megabyte. */
-const maxMessageBytes = 256 * 1024 * 1024
-
-/** Serves the host until closed. Throws UserError 'port-taken' where the port is not free. */
-export async function startServer(
-  host: HostApi,
-  media: MediaDoor,
-  options: ServeOptions,
-): Promise<RunningServer> {
-  const token = options.token ?? randomBytes(32).toString('base64url')
-  const viewFolder = options.viewFolder ?? builtView
-  const server = createServer()
-  const port = await listen(server, options.port)
-  const secret = { token, cookieName: `inbetween-${port}` }
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes })
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value)
-    response.setHeader('Content-Security-Policy', contentPolicy({}))
-    const entry = gate(asGateRequest(request, false), secret)
-    if (entry.type === 'refuse') return sendSentence(response, entry.status, entry.sentence)
-    if (entry.type === 'welcome') {
-      response
-        .writeHead(303, { Location: '/', 'Set-Cookie': entry.cookie, 'Cache-Control': 'no-store' })
-        .end()
-      return
-    }
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-    const asked = { method: request.method ?? 'GET', range: request.headers.range }
-    const [, place, mediaId = '', frame = '', ...rest] = pathname.split('/')
-    if (place === 'media' && rest.length === 0 && frame === '')
-      return sendMedia(response, await answerMedia(media, mediaId, asked))
-    if (place === 'frame' && rest.length === 0)
-      return sendMedia(response, await answerFrame(media, mediaId, frame, asked))
-    await sendPage(response, viewFolder, request.method, pathname)
-  }
-
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    answer(request, response).catch(() => response.destroy())
-  })
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const entry = gate(asGateRequest(request, true), secret)
-    if (entry.type !== 'enter' || new URL(request.url ?? '/', 'http://localhost').pathname !== '/host') {
-      const status = entry.type === 'refuse' ? entry.status : 404
-      socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-      return
-    }
-    sockets.handleUpgrade(request, socket, head, (page) => serveApi(socketLink(page), host, hostCalls))
-  })
-
+/** Serves until closed; says the address, which has the token in it. Closing closes the project too. */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const { port, root = homedir(), open, sample, say } = options
+  await ensureBuilt(say)
+  const host = await createHost({ mode: 'served', settingsFolder: settingsFolder(), root })
+  const server = await startServer(host, host, { port, viewFolder })
+  if (sample) await host.openSample()
+  say(`Inbetween is at ${server.url}`)
+  if (open) openBrowser(server.url)
   return {
-    url: `http://127.0.0.1:${port}/?token=${token}`,
-    port,
+    ...server,
     close: async () => {
-      for (const page of sockets.clients) page.terminate()
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await server.close()
+      await host.close()
     },
   }
 }
 
-function asGateRequest(request: IncomingMessage, isSocket: boolean) {
-  const { method = 'GET', url = '/', headers } = request
-  return { method, url: url.startsWith('/') ? url : '/', headers, isSocket }
-}
-
-async function sendPage(
-  response: ServerResponse,
-  viewFolder: string,
-  method: string | undefined,
-  pathname: string,
-): Promise<void> {
-  if (method !== 'GET' && method !== 'HEAD') return sendSentence(response, 405, 'This can only be read.')
-  const file = await readPageFile(viewFolder, pathname)
-  if (!file) return sendSentence(response, 404, 'There is no such page.')
-  response.writeHead(200, {
-    'Content-Type': file.contentType,
-    'Content-Length': file.bytes.byteLength,
-    'Cache-Control': file.immutable ? 'private, max-age=31536000, immutable' : 'no-store',
+/** Serves until Ctrl+C or the system ends it. */
+export async function serveUntilEnded(options: ServeOptions): Promise<void> {
+  const server = await serve(options)
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
   })
-  response.end(method === 'HEAD' ? undefined : file.bytes)
-}
-
-async function sendMedia(response: ServerResponse, answer: MediaAnswer): Promise<void> {
-  response.writeHead(answer.status, answer.headers)
-  if (answer.body === null || answer.body instanceof Uint8Array) response.end(answer.body ?? undefined)
-  // A page that seeks drops what it asked for before; that is no error.
-  else await pipeline(answer.body, response).catch(() => response.destroy())
-}
-
-function sendSentence(response: ServerResponse, status: number, sentence: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' })
-  response.end(`${sentence}\n`)
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE' || error.code === 'EACCES'
-      const sentence = `Port ${port} is not free on this computer. Choose another with --port, or leave it out.`
-      reject(taken ? new UserError('port-taken', sentence) : error)
-    })
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
-  })
+  await server.close()
 }

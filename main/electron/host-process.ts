@@ -1,4 +1,5 @@
 /** The host as a process of its own: entry of the utility process that host-keeper.ts starts. */
+import type { ProjectInfo } from '../core/api.ts'
 import { hostCalls } from '../core/host-calls.ts'
 import { serveApi } from '../core/rpc.ts'
 import { createHost } from '../host/host.ts'
@@ -9,20 +10,25 @@ const [settingsFolder = ''] = process.argv.slice(2)
 const host = await createHost({ mode: 'desktop', settingsFolder })
 
 const control: HostControl = {
-  mediaFile: async () => null,
-  stillFrame: async () => null,
+  mediaFile: host.mediaFile,
+  stillFrame: host.stillFrame,
   open: async (opening) => {
     if (opening === 'sample') await host.openSample()
     else await host.openProject(opening.folder, { readOnly: opening.readOnly })
   },
-  async *openingStream(signal): AsyncGenerator<Opening | null> {
-    for await (const event of host.events(signal))
-      if (event.type === 'project') yield openingOf(event.project)
-  },
-  close: () => host.closeProject(),
+  openingStream,
+  close: host.close,
 }
-function openingOf(project: any): Opening | null {
-  return project ? { folder: project.folder, readOnly: project.readOnly !== null } : null
+
+async function* openingStream(signal?: AbortSignal): AsyncGenerator<Opening | null> {
+  const events = host.events(signal)[Symbol.asyncIterator]()
+  yield openingOf((await host.snapshot())?.project ?? null)
+  for (let next = await events.next(); !next.done; next = await events.next())
+    if (next.value.type === 'project') yield openingOf(next.value.project)
+}
+
+function openingOf(project: ProjectInfo | null): Opening | null {
+  return project && { folder: project.folder, readOnly: project.readOnly !== null }
 }
 
 serveApi<HostControl>(parentLink(process.parentPort), control, hostControlCalls)

@@ -6,10 +6,10 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import type { HostApi, Settings } from './core/api.ts'
-import { connectApi, type Link } from './core/rpc.ts'
-import { type RunningServer, startServer } from './serve.ts'
-import { sameSecret } from './web/served-gate.ts'
+import type { HostApi, Settings } from '../core/api.ts'
+import { connectApi, type Link } from '../core/rpc.ts'
+import { type RunningServer, startServer } from './page-server.ts'
+import { sameSecret } from './served-gate.ts'
 
 const compare = vi.hoisted(() => ({ calls: 0 }))
 vi.mock('node:crypto', async (original) => {
@@ -149,7 +149,7 @@ describe('the address', () => {
     const again = startServer(
       {} as HostApi,
       { mediaFile: async () => null, stillFrame: async () => null },
-      { port: server.port },
+      { port: server.port, viewFolder: folder },
     )
     await expect(again).rejects.toMatchObject({ code: 'port-taken' })
   })
