@@ -1,0 +1,75 @@
+/** The user's settings on this machine: one JSON file, whose odd or missing fields fall back to the defaults. */
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Settings } from '../core/api.ts'
+import { readJsonFile, writeJsonFile } from './json-file.ts'
+
+export interface SettingsFile {
+  get(): Settings
+  /** Throws UserError where the file cannot be written; the settings then stay as they were. */
+  update(patch: Partial<Settings>): Settings
+}
+
+export function defaultSettings(): Settings {
+  return {
+    theme: 'system',
+    textScale: 1,
+    cacheMegabytes: 512,
+    threadCount: availableParallelism(),
+    keys: {},
+    keyPreset: 'inbetween',
+    layout: {},
+  }
+}
+
+export function openSettings(folder: string): SettingsFile {
+  const path = join(folder, 'settings.json')
+  let settings = validSettings(readJsonFile(path))
+  return {
+    get: () => settings,
+    update(patch) {
+      // Another window's host may have written since.
+      const next = validSettings({ ...validSettings(readJsonFile(path)), ...patch })
+      writeJsonFile(path, next)
+      settings = next
+      return settings
+    },
+  }
+}
+
+/** Every field valid: what is not falls back to its default. */
+export function validSettings(value: unknown): Settings {
+  const given = isObject(value) ? value : {}
+  const fallback = defaultSettings()
+  const within = (field: 'textScale' | 'cacheMegabytes' | 'threadCount', least: number, most: number) => {
+    const number = given[field]
+    return typeof number === 'number' && Number.isFinite(number)
+      ? Math.min(most, Math.max(least, number))
+      : fallback[field]
+  }
+  const oneOf = <Word extends string>(field: string, words: readonly Word[], otherwise: Word) =>
+    words.find((word) => word === given[field]) ?? otherwise
+  return {
+    theme: oneOf('theme', ['system', 'dark', 'light'], fallback.theme),
+    textScale: within('textScale', 0.5, 3),
+    cacheMegabytes: Math.round(within('cacheMegabytes', 64, 65536)),
+    threadCount: Math.round(within('threadCount', 1, 256)),
+    keys: entriesOf(
+      given.keys,
+      (keys): keys is string[] => Array.isArray(keys) && keys.every((key) => typeof key === 'string'),
+    ),
+    keyPreset: oneOf('keyPreset', ['inbetween', 'cvat', 'labelme', 'video-editor'], fallback.keyPreset),
+    layout: entriesOf(given.layout, (item): item is number | boolean | string =>
+      ['number', 'boolean', 'string'].includes(typeof item),
+    ),
+  }
+}
+
+function entriesOf<T>(value: unknown, isValid: (item: unknown) => item is T): Readonly<Record<string, T>> {
+  if (!isObject(value)) return {}
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, T] => isValid(entry[1])))
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
