@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { openCvFlow, openCvMissing } from '../bench/opencv-flow.ts'
 import * as native from './index.ts'
 import { NoiseScene } from './noise-scene.ts'
+import { openCvFlow, openCvMissing } from './opencv-flow.ts'
 
 const size = { width: 208, height: 144 }
 const options: native.FlowOptions = { finestLevel: 0, patchStride: 3, descentSteps: 25, refineIterations: 5 }

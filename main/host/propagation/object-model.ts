@@ -14,8 +14,9 @@ const forestOptions: native.ForestOptions = {
   tries: 24,
   gainSamples: 2000,
 }
-/** How many frames away and back a key mask is carried. */
-const cycleLengths = [1, 3, 7, 14]
+/** How many frames away and back a key mask is carried, by flow alone and with the forest's help. */
+const flowCycles = [1, 3, 7, 14]
+const helpedCycles = [2, 6]
 const jitterCount = 2
 const sampleTarget = 40_000
 const leastSamplesAPrior = 400
@@ -53,26 +54,50 @@ export async function trainModel(
   seed: number,
   signal: AbortSignal,
 ): Promise<ObjectModel> {
-  const { size } = frames
-  const counts = new Float32Array(2 * native.colourBins)
-  for (const truth of truths) {
-    await native.addColours(size, await frames.picture(truth.frameIndex), truth.mask, counts)
-    signal.throwIfAborted()
-  }
-  const colourRatio = new Float32Array(native.colourBins)
-  await native.colourRatio(counts, colourRatio)
+  const colourRatio = await keyColours(frames, truths)
   const samples = native.createSamples()
   const perPrior = Math.max(leastSamplesAPrior, Math.floor(sampleTarget / (truths.length * 12)))
   let taken = 0
-  for await (const lesson of lessons(frames, truths, frameCount, seed)) {
-    signal.throwIfAborted()
-    const view = await frames.view(lesson.truth.frameIndex, lesson.neighbour, colourRatio)
-    await native.addSamples(samples, pool, view, lesson.prior, lesson.truth.mask, perPrior, 1, seed + taken++)
+  const learn = async (lessons: AsyncIterable<Lesson>) => {
+    for await (const { truth, neighbour, prior } of lessons) {
+      signal.throwIfAborted()
+      const view = await frames.view(truth.frameIndex, neighbour, colourRatio)
+      await native.addSamples(samples, pool, view, prior, truth.mask, perPrior, 1, seed + taken++)
+    }
   }
-  const forest = await native.growForest(pool, samples, forestOptions, seed)
-  return { forest, colourRatio }
+  for (const [index, truth] of truths.entries()) {
+    await learn(cycleLessons(frames, truth, flowCycles, frameCount, frames.warped.bind(frames)))
+    await learn(jitterLessons(frames, truth, frameCount, seed + index))
+    const next = truths[index + 1]
+    if (next) await learn(crossingLessons(frames, truth, next))
+  }
+  const first = await native.growForest(pool, samples, forestOptions, seed)
+  const helped: Move = async (mask, frameIndex, neighbourFrame) => {
+    const prior = await frames.warped(mask, frameIndex, neighbourFrame)
+    const out = new Float32Array(mask.length)
+    await native.refineMask(
+      first,
+      pool,
+      await frames.view(frameIndex, neighbourFrame, colourRatio),
+      prior,
+      out,
+    )
+    return out
+  }
+  for (const truth of truths) await learn(cycleLessons(frames, truth, helpedCycles, frameCount, helped))
+  return { forest: await native.growForest(pool, samples, forestOptions, seed + 1), colourRatio }
 }
 
+async function keyColours(frames: WorkingFrames, truths: readonly ModelTruth[]): Promise<Float32Array> {
+  const counts = new Float32Array(2 * native.colourBins)
+  for (const truth of truths)
+    await native.addColours(frames.size, await frames.picture(truth.frameIndex), truth.mask, counts)
+  const ratio = new Float32Array(native.colourBins)
+  await native.colourRatio(counts, ratio)
+  return ratio
+}
+
+/** A wrong mask of a key frame, to be corrected into the truth. */
 interface Lesson {
   readonly truth: ModelTruth
   readonly prior: Float32Array
@@ -80,48 +105,29 @@ interface Lesson {
   readonly neighbour: number
 }
 
-async function* lessons(
-  frames: WorkingFrames,
-  truths: readonly ModelTruth[],
-  frameCount: number,
-  seed: number,
-): AsyncGenerator<Lesson> {
-  for (const [index, truth] of truths.entries()) {
-    yield* cycleLessons(frames, truth, frameCount)
-    yield* jitterLessons(frames, truth, frameCount, seed + index)
-    const next = truths[index + 1]
-    if (!next || next.frameIndex - truth.frameIndex > longestTrainedGap) continue
-    yield {
-      truth: next,
-      prior: await carried(frames, truth.mask, truth.frameIndex, next.frameIndex),
-      neighbour: next.frameIndex - 1,
-    }
-    yield {
-      truth,
-      prior: await carried(frames, next.mask, next.frameIndex, truth.frameIndex),
-      neighbour: truth.frameIndex + 1,
-    }
-  }
-}
+/** Brings a neighbour's mask to a frame. */
+type Move = (mask: Float32Array, frameIndex: number, neighbourFrame: number) => Promise<Float32Array>
 
+/** The truth carried away by `move` and back: always by flow alone on its last step, as every prior is. */
 async function* cycleLessons(
   frames: WorkingFrames,
   truth: ModelTruth,
+  lengths: readonly number[],
   frameCount: number,
+  move: Move,
 ): AsyncGenerator<Lesson> {
   for (const direction of [-1, 1]) {
-    let away = truth.mask
+    let away: Float32Array | null = truth.mask
     let at = truth.frameIndex
-    for (const length of cycleLengths) {
+    for (const length of lengths) {
       const end = truth.frameIndex + direction * length
       if (end < 0 || end >= frameCount) break
-      away = await carried(frames, away, at, end)
+      away = await carried(frames, away, at, end, move)
+      if (!away) break
       at = end
-      yield {
-        truth,
-        prior: await carried(frames, away, end, truth.frameIndex),
-        neighbour: truth.frameIndex + direction,
-      }
+      const neighbour = truth.frameIndex + direction
+      const near = await carried(frames, away, end, neighbour, move)
+      if (near) yield { truth, prior: await frames.warped(near, truth.frameIndex, neighbour), neighbour }
     }
   }
 }
@@ -133,38 +139,49 @@ async function* jitterLessons(
   seed: number,
 ): AsyncGenerator<Lesson> {
   if (frameCount < 2) return
-  const area = truth.mask.reduce((sum, p) => sum + p, 0)
-  const reach = 0.08 * Math.sqrt(area)
+  const { size } = frames
+  const reach = 0.08 * Math.sqrt(truth.mask.reduce((sum, p) => sum + p, 0))
   const random = randomNumbers(seed)
   const either = (most: number) => (2 * random() - 1) * most
   const neighbour = truth.frameIndex > 0 ? truth.frameIndex - 1 : truth.frameIndex + 1
   for (let i = 0; i < jitterCount; i++) {
     const prior = new Float32Array(truth.mask.length)
     const angle = either((8 * Math.PI) / 180)
-    await native.jitterMask(
-      frames.size,
-      truth.mask,
-      angle,
-      1 + either(0.08),
-      either(reach),
-      either(reach),
-      prior,
-    )
+    const scale = 1 + either(0.08)
+    await native.jitterMask(size, truth.mask, angle, scale, either(reach), either(reach), prior)
     yield { truth, prior, neighbour }
   }
 }
 
-/** The mask of `fromFrame` moved along the flow to `toFrame`. */
+/** Each of two neighbouring key masks carried over to the other. */
+async function* crossingLessons(
+  frames: WorkingFrames,
+  left: ModelTruth,
+  right: ModelTruth,
+): AsyncGenerator<Lesson> {
+  if (right.frameIndex - left.frameIndex > longestTrainedGap) return
+  const move = frames.warped.bind(frames)
+  const [first, last] = [left.frameIndex, right.frameIndex]
+  const fromLeft = await carried(frames, left.mask, first, last, move)
+  if (fromLeft) yield { truth: right, prior: fromLeft, neighbour: last - 1 }
+  const fromRight = await carried(frames, right.mask, last, first, move)
+  if (fromRight) yield { truth: left, prior: fromRight, neighbour: first + 1 }
+}
+
+/** The mask of `fromFrame` brought to `toFrame` step by step; null where a shot ends between them. */
 async function carried(
   frames: WorkingFrames,
   mask: Float32Array,
   fromFrame: number,
   toFrame: number,
-): Promise<Float32Array> {
+  move: Move,
+): Promise<Float32Array | null> {
   const step = Math.sign(toFrame - fromFrame)
   let now = mask
-  for (let frame = fromFrame; frame !== toFrame; frame += step)
-    now = await frames.warped(now, frame + step, frame)
+  for (let frame = fromFrame; frame !== toFrame; frame += step) {
+    if (await frames.isCut(frame + step, frame)) return null
+    now = await move(now, frame + step, frame)
+  }
   return now
 }
 

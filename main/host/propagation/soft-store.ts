@@ -97,9 +97,13 @@ export class SoftStore {
     this.remember(side, objectIndex, frameIndex, at)
   }
 
+  has(side: Side, objectIndex: number, frameIndex: number): boolean {
+    return this.placeOf(side, objectIndex, frameIndex) >= 0
+  }
+
   /** Null where nothing was put. */
   async get(side: Side, objectIndex: number, frameIndex: number): Promise<SoftMask | null> {
-    const at = this.places.get(`${side}${objectIndex}`)?.[frameIndex - this.firstFrame] ?? -1
+    const at = this.placeOf(side, objectIndex, frameIndex)
     if (at < 0) return null
     const header = await this.readAt(at, headerByteLength)
     if (!header) return null
@@ -150,6 +154,11 @@ export class SoftStore {
     for (let y = top; y < bottom; y++)
       for (let x = left; x < right; x++) bytes[i++] = Math.round(mask[y * width + x]! * 255)
     return { left, top, width: right - left, height: bottom - top, bytes }
+  }
+
+  /** Position in the file, or -1. */
+  private placeOf(side: Side, objectIndex: number, frameIndex: number): number {
+    return this.places.get(`${side}${objectIndex}`)?.[frameIndex - this.firstFrame] ?? -1
   }
 
   private remember(side: Side, objectIndex: number, frameIndex: number, at: number): void {

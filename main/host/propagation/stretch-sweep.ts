@@ -11,8 +11,6 @@ import type { Side, SoftMask, SoftStore } from './soft-store.ts'
 import type { Span, Stretch } from './stretches.ts'
 import type { WorkingFrames } from './working-frames.ts'
 
-/** Between neighbouring frames of one shot the score stays below this; measured on film, see README.md. */
-const cutThreshold = 0.6
 /** A mask of less than this many pixels of working size is lost: nothing is left to follow. */
 const leastArea = 2
 
@@ -49,19 +47,29 @@ export async function* sweepStretch(
   resume: SweepPlace | null,
 ): AsyncGenerator<PropagatedFrame | PropagationNote> {
   const sweep = new StretchSweep(context, stretch)
-  if (resume?.side !== 'right') yield* sweep.run('left', resume?.frameIndex ?? null)
-  yield* sweep.run('right', resume?.side === 'right' ? resume.frameIndex : null)
+  // Without the soft masks of the committed frame there is nothing to go on from: the stretch begins anew.
+  const place = resume && sweep.knows(resume) ? resume : null
+  if (place?.side !== 'right') yield* sweep.run('left', place?.frameIndex ?? null)
+  yield* sweep.run('right', place?.side === 'right' ? place.frameIndex : null)
 }
 
 class StretchSweep {
   private readonly context: SweepContext
   private readonly stretch: Stretch
   private readonly arrivals = new Map<string, number>()
+  private readonly cutsTold = new Set<string>()
   private startedAt = performance.now()
 
   constructor(context: SweepContext, stretch: Stretch) {
     this.context = context
     this.stretch = stretch
+  }
+
+  /** Whether this sweep has found a mask on a frame. */
+  knows({ side, frameIndex }: SweepPlace): boolean {
+    return this.stretch.spans.some(
+      (span) => contains(span, frameIndex) && this.context.store.has(side, span.objectIndex, frameIndex),
+    )
   }
 
   /** Walks every span that has a key mask on `side`; yields the frames to fill. */
@@ -105,8 +113,8 @@ class StretchSweep {
       return
     }
     frames.prepare(frame + step, frame)
-    if ((await frames.cutScore(frame, before)) > cutThreshold) {
-      for (const { span } of walks) if (contains(span, frame)) yield this.cutNote(span, frame, side)
+    if (await frames.isCut(frame, before)) {
+      for (const { span } of walks) yield* this.cutNote(span, frame, side)
       walks.length = 0
       return
     }
@@ -178,7 +186,8 @@ class StretchSweep {
   private async filled(side: Side, walks: readonly Walk[], frame: number): Promise<PropagatedFrame | null> {
     const { request } = this.context
     const { firstFill, lastFill } = this.stretch
-    const news = walks.some((walk) => contains(walk.span, frame)) || (await this.lostHere(side, frame))
+    // An object lost on exactly this frame has no walk any more, but its empty mask is news too.
+    const news = this.knows({ side, frameIndex: frame })
     if (!news || frame < firstFill || frame > lastFill) return null
     const found: Found[] = []
     for (const span of this.stretch.spans) {
@@ -194,13 +203,6 @@ class StretchSweep {
     const ms = now - this.startedAt
     this.startedAt = now
     return { type: 'frame', frameIndex: frame, ms, masks, cursor: this.context.cursor(side, frame) }
-  }
-
-  /** Whether an object was lost on exactly this frame: its empty mask is news too. */
-  private async lostHere(side: Side, frame: number): Promise<boolean> {
-    for (const span of this.stretch.spans)
-      if (contains(span, frame) && (await this.context.store.get(side, span.objectIndex, frame))) return true
-    return false
   }
 
   /** An object's soft mask on a frame, from one side or both. */
@@ -269,11 +271,15 @@ class StretchSweep {
     })
   }
 
-  private cutNote(span: Span, frame: number, side: Side): PropagationNote {
+  /** Once for each object and cut, from whichever side it is met first. */
+  private *cutNote(span: Span, frame: number, side: Side): Generator<PropagationNote> {
     const object = this.context.request.objects[span.objectIndex]!
-    const at = side === 'left' ? frame : frame + 1
-    const sentence = `${object.name} was not carried over the shot cut at frame ${at + 1}: label it once in the next shot.`
-    return { type: 'note', objectId: object.id, frameIndex: at, sentence }
+    const frameIndex = side === 'left' ? frame : frame + 1
+    const name = `${object.id}@${frameIndex}`
+    if (!contains(span, frame) || this.cutsTold.has(name)) return
+    this.cutsTold.add(name)
+    const sentence = `${object.name} was not carried over the shot cut at frame ${frameIndex + 1}: label it once in the next shot.`
+    yield { type: 'note', objectId: object.id, frameIndex, sentence }
   }
 }
 

@@ -22,16 +22,25 @@ export function workingSize(full: native.Size, longSide: number): native.Size {
   }
 }
 
-/** Keeps the results of `make` by key, least recently used out first, at most `byteLimit` of them. */
-class Recent {
-  private readonly kept = new Map<string, Promise<Float32Array>>()
+/** Between neighbouring frames of one shot the score stays below this; see README.md. */
+const cutThreshold = 0.6
+const cutLimit = 4096
+
+/** How many arrays of `byteLength` may be kept, but never too few to work with. */
+function countWithin(byteLimit: number, byteLength: number): number {
+  return Math.max(8, Math.floor(byteLimit / byteLength))
+}
+
+/** Keeps the results of `make` by key, at most `countLimit` of them, least recently used out first. */
+class Recent<T> {
+  private readonly kept = new Map<string, Promise<T>>()
   private readonly countLimit: number
 
-  constructor(byteLimit: number, byteLength: number) {
-    this.countLimit = Math.max(8, Math.floor(byteLimit / byteLength))
+  constructor(countLimit: number) {
+    this.countLimit = countLimit
   }
 
-  get(key: string, make: () => Promise<Float32Array>): Promise<Float32Array> {
+  get(key: string, make: () => Promise<T>): Promise<T> {
     const kept = this.kept.get(key)
     if (kept) {
       this.kept.delete(key)
@@ -53,8 +62,9 @@ class Recent {
 export class WorkingFrames {
   readonly size: native.Size
   readonly full: native.Size
-  private readonly pictures: Recent
-  private readonly flows: Recent
+  private readonly pictures: Recent<Float32Array>
+  private readonly flows: Recent<Float32Array>
+  private readonly cuts = new Recent<boolean>(cutLimit)
   private readonly pool: native.Pool
   private readonly source: FrameSource
   private readonly signal: AbortSignal
@@ -68,8 +78,8 @@ export class WorkingFrames {
     this.full = { width: source.width, height: source.height }
     this.size = workingSize(this.full, longSide)
     const planeBytes = this.size.width * this.size.height * 4
-    this.pictures = new Recent(pictureByteLimit, planeBytes * native.picturePlanes)
-    this.flows = new Recent(flowByteLimit, planeBytes * 2)
+    this.pictures = new Recent(countWithin(pictureByteLimit, planeBytes * native.picturePlanes))
+    this.flows = new Recent(countWithin(flowByteLimit, planeBytes * 2))
   }
 
   get planeLength(): number {
@@ -111,10 +121,13 @@ export class WorkingFrames {
     return { ...this.size, picture, neighbourPicture, flow, colourRatio }
   }
 
-  /** How much of a shot cut lies between two neighbours, 0 to 1. */
-  async cutScore(fromFrame: number, toFrame: number): Promise<number> {
-    const flow = await this.flow(fromFrame, toFrame)
-    return native.cutScore(this.size, await this.picture(fromFrame), await this.picture(toFrame), flow)
+  /** Whether a shot ends between two neighbours. */
+  isCut(oneFrame: number, otherFrame: number): Promise<boolean> {
+    return this.cuts.get(`${Math.max(oneFrame, otherFrame)}`, async () => {
+      const flow = await this.flow(oneFrame, otherFrame)
+      const [a, b] = [await this.picture(oneFrame), await this.picture(otherFrame)]
+      return (await native.cutScore(this.size, a, b, flow)) > cutThreshold
+    })
   }
 
   /** A neighbour's mask, moved to where this frame has it. */
