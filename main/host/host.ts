@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { HostApi, HostInfo } from '../core/api.ts'
+import type { HostApi, HostInfo, PathRef } from '../core/api.ts'
 import { planExport } from './dataset/plan-export.ts'
 import { EventBroadcast } from './event-broadcast.ts'
 import { hostInfo, mediaUrls } from './host-info.ts'
@@ -32,6 +32,8 @@ export interface HostOptions {
 }
 
 export interface Host extends HostApi, MediaBytes {
+  /** How a page may name a path that the person gave on the command line; null where it lies outside the root. */
+  refOf(path: string): PathRef | null
   /** Ends jobs, closes the project and every stream of events. */
   close(): Promise<void>
 }
@@ -91,6 +93,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
     mediaFile: async (mediaId) => mediaFile(keeper.session, mediaId),
     stillFrame: async (mediaId, frameIndex) => stillFrame(keeper.session, mediaId, frameIndex),
+    refOf: (path) => gate.refOf(path),
     close: async () => {
       await keeper.close()
       broadcast.close()
