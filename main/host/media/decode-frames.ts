@@ -23,6 +23,8 @@ export interface DecodeOptions {
   /** What to hand out; null: times only. */
   readonly pixels: PixelLayout | null
   readonly signal?: AbortSignal | undefined
+  /** Called for what ffmpeg says beside the frames, among it its complaints about damage. */
+  readonly onLine?: ((line: string) => void) | undefined
 }
 
 export interface PixelLayout {
@@ -50,6 +52,7 @@ export async function* decodeFrames(
     onLine: (line) => {
       const info = parse(line)
       if (info) infos.push(info)
+      else options.onLine?.(line)
     },
   })
   run.stdin.end()

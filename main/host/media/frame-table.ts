@@ -11,7 +11,7 @@ import { UserError } from '../../core/user-error.ts'
 import { type Ffmpeg, ffmpegComplaint, resolveFfmpeg } from '../ffmpeg.ts'
 import { decodeFrames } from './decode-frames.ts'
 import { endsEarlySentence } from './ends-early.ts'
-import { probedFile, type VideoProbe } from './probe-video.ts'
+import { probedFile, type VideoProbe, type VideoStream } from './probe-video.ts'
 import { type Packet, readPackets } from './read-packets.ts'
 import { matchesRenderer } from './renderer-match.ts'
 import type { VideoFile } from './video-file.ts'
@@ -35,6 +35,10 @@ const packetIsPicture = {
   containers: /\b(mov|mp4|matroska|webm)\b/,
   codecs: new Set(['h264', 'hevc', 'vp9', 'av1', 'prores', 'mjpeg', 'dnxhd', 'png', 'ffv1']),
 }
+/** How decoders say that a picture is not whole. */
+const pictureDamage =
+  /error while decoding|concealing|invalid nal unit size|left block unavailable|slice.*damaged|corrupt decoded frame/i
+const editableContainer = /\b(mov|mp4)\b/
 /** Time between two steps given to the caller. */
 const stepMs = 400
 /** How much is decoded at each end to check the packets' times. */
@@ -49,14 +53,24 @@ export async function* readFrameTable(
 ): AsyncGenerator<FrameTableStep, void, undefined> {
   const ffmpeg = await resolveFfmpeg()
   const file = probedFile(probe, streamIndex)
-  const codec = probe.streams[streamIndex]?.codec ?? ''
-  const quick = packetIsPicture.containers.test(probe.container) && packetIsPicture.codecs.has(codec)
+  const stream = probe.streams[streamIndex] as VideoStream
+  const quick = packetIsPicture.containers.test(probe.container) && packetIsPicture.codecs.has(stream.codec)
   const complaints: string[] = []
-  const context: TableContext = { ffmpeg, file, durationUs: probe.durationUs, signal, complaints }
+  const context: TableContext = {
+    ffmpeg,
+    file,
+    durationUs: probe.durationUs,
+    signal,
+    complaints,
+    damagedAtEnd: false,
+  }
   let found = quick ? yield* tableFromPackets(context) : null
   found ??= yield* tableFromDecoding(context)
   if (found.timesUs.length === 0) throw nothingReadable(file, complaints)
-  const rendererMatches = await matchesRenderer(file, codec, found.timesUs, found.packets, signal)
+  // Where packets did not tell the pictures of a container with edit lists, the renderer's demuxer would not either.
+  const followable = found.packets !== null || !editableContainer.test(probe.container)
+  const rendererMatches =
+    followable && (await matchesRenderer(file, stream, found.timesUs, found.packets, signal))
   const note = endsEarlySentence(found.timesUs, probe.durationUs, [...probe.complaints, ...complaints])
   yield { timesUs: found.timesUs, done: true, progress: 1, note, rendererMatches }
 }
@@ -68,6 +82,8 @@ interface TableContext {
   readonly signal: AbortSignal | undefined
   /** What ffmpeg complained of on the way. */
   readonly complaints: string[]
+  /** Whether the decoder complained about one of the last pictures. */
+  damagedAtEnd: boolean
 }
 
 interface FoundTable {
@@ -89,6 +105,7 @@ async function* tableFromPackets(context: TableContext): TableGenerator<FoundTab
   const head = await decodeHead(context)
   if (!head) return null
   const shown: Packet[] = []
+  const brokenUs = new Set<number>()
   let sentAt = performance.now()
   let untimed = false
   let latestDecodeUs = Number.NEGATIVE_INFINITY
@@ -96,8 +113,8 @@ async function* tableFromPackets(context: TableContext): TableGenerator<FoundTab
     if (packet.timeUs === null) untimed = true
     if (untimed) break
     latestDecodeUs = packet.decodeUs
-    if (!packet.isDiscarded && packet.timeUs !== null && isShownAtHead(head, packet.timeUs))
-      shown.push(packet)
+    if (packet.isCorrupt && packet.timeUs !== null) brokenUs.add(packet.timeUs)
+    else if (isShown(packet, head)) shown.push(packet)
     if (performance.now() - sentAt > stepMs && shown.length > headFrames) {
       // Packets still to come have presentation times from their decoding time on, so what lies before is final.
       const settled = ascendingTimes(timesOf(shown).filter((timeUs) => timeUs < latestDecodeUs))
@@ -107,7 +124,7 @@ async function* tableFromPackets(context: TableContext): TableGenerator<FoundTab
   }
   const timesUs = ascendingTimes(timesOf(shown))
   if (untimed || timesUs.length === 0 || !containsHead(timesUs, head)) return null
-  const lostUs = await lostAtTail(context, timesUs)
+  const lostUs = await lostAtTail(context, timesUs, brokenUs)
   if (!lostUs) return null
   const kept = timesUs.filter((timeUs) => !lostUs.has(timeUs))
   return { timesUs: kept, packets: shown }
@@ -127,7 +144,17 @@ async function* tableFromDecoding(context: TableContext): TableGenerator<FoundTa
       sentAt = performance.now()
     }
   }
-  return { timesUs: Float64Array.from(found), packets: null }
+  const brokenUs = context.damagedAtEnd ? await lastPacketUs(context) : null
+  const timesUs = Float64Array.from(found.filter((timeUs) => timeUs !== brokenUs))
+  return { timesUs, packets: null }
+}
+
+/** Time of the last packet in the file: where decoding ends in damage, it is the one cut off. */
+async function lastPacketUs({ ffmpeg, file, signal, complaints }: TableContext): Promise<number | null> {
+  let timeUs: number | null = null
+  for await (const packet of readPackets(ffmpeg, file, [], signal)) timeUs = packet.timeUs
+  complaints.push('The last packet is truncated')
+  return timeUs
 }
 
 /**
@@ -138,7 +165,14 @@ async function* playedTimes(context: TableContext): AsyncGenerator<number, void,
   const { ffmpeg, file, signal } = context
   const early: number[] = []
   let [started, last] = [await beginsWithDiscarded(context), Number.NEGATIVE_INFINITY]
-  for await (const { timeUs, isKey } of decodeFrames(ffmpeg, file, { seekUs: null, pixels: null, signal })) {
+  const onLine = (line: string) => {
+    if (pictureDamage.test(line)) context.damagedAtEnd = true
+  }
+  const options = { seekUs: null, pixels: null, signal, onLine }
+  let sinceDamage = 0
+  for await (const { timeUs, isKey } of decodeFrames(ffmpeg, file, options)) {
+    sinceDamage = context.damagedAtEnd ? sinceDamage + 1 : 0
+    if (sinceDamage > headFrames) context.damagedAtEnd = false
     started ||= isKey
     if (!started) early.push(timeUs)
     if (!started || !(timeUs > last)) continue
@@ -168,9 +202,9 @@ async function decodeHead(context: TableContext): Promise<Head | null> {
   return timesUs.length > 0 ? { timesUs } : null
 }
 
-/** A packet before the first picture shown belongs to none; from there on every packet counts. */
-function isShownAtHead(head: Head, timeUs: number): boolean {
-  return timeUs >= (head.timesUs[0] as number) - 1
+/** A packet before the first picture shown belongs to none; from there on every packet counts that is not discarded. */
+function isShown(packet: Packet, head: Head): boolean {
+  return !packet.isDiscarded && packet.timeUs !== null && packet.timeUs >= (head.timesUs[0] as number) - 1
 }
 
 function containsHead(timesUs: Float64Array, head: Head): boolean {
@@ -182,7 +216,11 @@ function containsHead(timesUs: Float64Array, head: Head): boolean {
 }
 
 /** Times at the end of the table that decoding does not bring out; null when it brings out others instead. */
-async function lostAtTail(context: TableContext, timesUs: Float64Array): Promise<ReadonlySet<number> | null> {
+async function lostAtTail(
+  context: TableContext,
+  timesUs: Float64Array,
+  brokenUs: ReadonlySet<number>,
+): Promise<ReadonlySet<number> | null> {
   const { ffmpeg, file, signal } = context
   const firstUs = timesUs[0] as number
   const lastUs = timesUs[timesUs.length - 1] as number
@@ -200,7 +238,7 @@ async function lostAtTail(context: TableContext, timesUs: Float64Array): Promise
       if (trusted) played.push(timeUs)
     }
     if (played.length === 0 && !fromStart) continue
-    return comparedTail(timesUs, ascendingTimes(played), fromStart)
+    return comparedTail(timesUs, ascendingTimes(played.filter((timeUs) => !brokenUs.has(timeUs))), fromStart)
   }
 }
 

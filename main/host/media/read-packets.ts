@@ -11,8 +11,11 @@ export interface Packet {
   readonly byteLength: number
   /** Needed by others, but outside the edit list: never shown. */
   readonly isDiscarded: boolean
+  /** Cut off by the end of the file. */
+  readonly isCorrupt: boolean
 }
 
+const corruptFlag = 2
 const discardFlag = 4
 
 /** Packets in file order. Lines on stderr that may tell of damage are added to `complaints`. */
@@ -48,13 +51,18 @@ export function framecrcParser(): (line: string) => Packet | null {
     const fields = line.split(',').map((field) => field.trim())
     if (fields.length < 6) return null
     const [decodeStamp, stamp, byteLength] = [fields[1] as string, fields[2] as string, Number(fields[4])]
-    const flags = fields.find((field) => field.startsWith('F='))
+    const flags = Number(fields.find((field) => field.startsWith('F='))?.slice(2) ?? 0)
     const timeUs = /^-?\d+$/.test(stamp) ? timeUsOf(Number(stamp), numerator, denominator) : null
     const decodeUs = /^-?\d+$/.test(decodeStamp)
       ? timeUsOf(Number(decodeStamp), numerator, denominator)
       : Number.NEGATIVE_INFINITY
-    const isDiscarded = flags !== undefined && (Number(flags.slice(2)) & discardFlag) !== 0
-    return { timeUs: unset(timeUs) ? null : timeUs, decodeUs, byteLength, isDiscarded }
+    return {
+      timeUs: unset(timeUs) ? null : timeUs,
+      decodeUs,
+      byteLength,
+      isDiscarded: (flags & discardFlag) !== 0,
+      isCorrupt: (flags & corruptFlag) !== 0,
+    }
   }
 }
 

@@ -5,19 +5,22 @@
  */
 import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from 'mediabunny'
 import { frameWithTime } from '../../core/track/frame-table.ts'
+import type { VideoStream } from './probe-video.ts'
 import type { Packet } from './read-packets.ts'
 import type { VideoFile } from './video-file.ts'
 
 const codecsOfBrowsers = new Set(['h264', 'hevc', 'vp8', 'vp9', 'av1'])
+/** What every renderer uploads as a texture without loss or surprise. */
+const pixelFormatsOfBrowsers = new Set(['yuv420p', 'yuvj420p', ''])
 
 export async function matchesRenderer(
   file: VideoFile,
-  codec: string,
+  { codec, pixelFormat }: VideoStream,
   timesUs: Float64Array,
   packets: readonly Packet[] | null,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  if (!codecsOfBrowsers.has(codec)) return false
+  if (!codecsOfBrowsers.has(codec) || !pixelFormatsOfBrowsers.has(pixelFormat)) return false
   const byteLengths = packets ? byteLengthsByFrame(timesUs, packets) : null
   const seen = new Uint8Array(timesUs.length)
   const input = new Input({ source: new FilePathSource(file.path), formats: ALL_FORMATS })

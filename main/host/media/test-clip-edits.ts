@@ -1,4 +1,4 @@
-/** Puts an edit list into an mp4 whose index stands behind its data, so that nothing else in the file moves. */
+/** Edit lists that no encoder makes. */
 
 export interface Edit {
   readonly durationMs: number
@@ -6,7 +6,7 @@ export interface Edit {
   readonly startMs: number
 }
 
-/** The file with an `edts` box in its first track, in place of the one it may have. Times are rounded to the file's own units. */
+/** An mp4 whose index stands behind its data, with an `edts` box in its first track, in place of the one it may have. Times are rounded to the file's own units. */
 export function insertEditList(mp4: Buffer, edits: readonly Edit[]): Buffer {
   const movieScale = mp4.readUInt32BE(mp4.indexOf('mvhd') + 4 + 4 + 8)
   const mediaScale = mp4.readUInt32BE(mp4.indexOf('mdhd') + 4 + 4 + 8)

@@ -1,77 +1,28 @@
 /**
  * Clips for tests, one for every way a file can make a program show the wrong frame. Each picture carries its number, so the
- * truth is in the pixels. Made by the resolved ffmpeg, kept in the system's temporary folder for the next run.
+ * truth is in the pixels.
  */
-import { createHash } from 'node:crypto'
-import { once } from 'node:events'
+import type { TestClip } from './test-clip.ts'
 import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
-import { type Ffmpeg, resolveFfmpeg, startFfmpeg } from '../ffmpeg.ts'
-import { numberedPicture } from './frame-number.ts'
-import { insertEditList } from './test-clip-edits.ts'
-
-export interface TestClip {
-  readonly name: string
-  readonly file: string
-  /** Numbers burnt in, in the order a correct player shows them. Null: only that every number is read right and they ascend. */
-  readonly numbers: readonly number[] | null
-  /** Size as shown. */
-  readonly width: number
-  readonly height: number
-  readonly rotation?: 0 | 90 | 180 | 270
-  readonly streamIndex?: number
-  /** Presentation times expected, microseconds from the first frame on. */
-  readonly shownUs?: (position: number) => number
-  /** First presentation time in the file, microseconds. */
-  readonly startUs?: number
-  /** Whether a browser without HEVC should be able to show the file itself. */
-  readonly direct: boolean
-  /** Encoders that ffmpeg must have; the first that it has is put in place of `ENCODER`. */
-  readonly encoders: readonly string[]
-  readonly make: (studio: Studio) => Promise<void>
-}
-
-/** What a recipe has at hand. */
-interface Studio {
-  readonly encoder: string
-  readonly target: string
-  /** A file beside the target for what comes in between. */
-  scratch(name: string): string
-  /** Encodes numbered pictures into a file. */
-  encode(pictures: Pictures, args: readonly string[], target?: string): Promise<void>
-  ffmpeg(args: readonly string[]): Promise<void>
-}
-
-interface Pictures {
-  readonly count: number
-  readonly first?: number
-  readonly width?: number
-  readonly height?: number
-}
-
-const [width, height, count] = [320, 180, 90]
-const x264 = ['-c:v', 'ENCODER', '-preset', 'veryfast', '-crf', '20', '-pix_fmt', 'yuv420p']
-const longGop = [...x264, '-g', '30', '-bf', '3', '-x264-params', 'b-pyramid=normal:scenecut=0']
-const openGop = [...x264, '-g', '12', '-bf', '3', '-x264-params', 'open-gop=1:scenecut=0']
-const at25 = (position: number) => position * 40_000
-const range = (first: number, length: number) => Array.from({ length }, (_, index) => first + index)
-const usual = { numbers: range(0, count), width, height, direct: true, encoders: ['libx264'], shownUs: at25 }
-
-/** A recipe that needs one run of the encoder. */
-function encoded(args: readonly string[], pictures: Partial<Pictures> = {}): TestClip['make'] {
-  return (studio) => studio.encode({ count, ...pictures }, args)
-}
+  at25,
+  beheaded,
+  count,
+  cutAt,
+  edited,
+  encoded,
+  height,
+  longGop,
+  openGop,
+  range,
+  truncated,
+  turned,
+  twoStreams,
+  usual,
+  variableMs,
+  variableRate,
+  width,
+  x264,
+} from './test-clip-recipes.ts'
 
 const h264Clips: readonly TestClip[] = [
   { ...usual, name: 'B-frames in mp4', file: 'bframes.mp4', startUs: 0, make: encoded(longGop) },
@@ -148,16 +99,9 @@ const h264Clips: readonly TestClip[] = [
   { ...usual, name: 'no edit list', file: 'no-edits.mp4', make: encoded([...longGop, '-use_editlist', '0']) },
   {
     ...usual,
-    name: 'negative time stamps',
-    file: 'negative.nut',
-    direct: false,
-    startUs: -1_000_000,
-    make: encoded([...x264, '-bf', '0', '-output_ts_offset', '-1', '-avoid_negative_ts', 'disabled']),
-  },
-  {
-    ...usual,
     name: 'edit list that begins inside a GOP',
     file: 'cut.mp4',
+    direct: false,
     numbers: range(33, count - 33),
     make: cutAt('1.3', openGop),
   },
@@ -267,7 +211,14 @@ const damagedClips: readonly TestClip[] = [
     numbers: null,
     make: truncated('mp4', ['-movflags', '+faststart']),
   },
-  { ...usual, name: 'truncated mkv', file: 'truncated.mkv', numbers: null, make: truncated('mkv', []) },
+  {
+    ...usual,
+    name: 'truncated mkv',
+    file: 'truncated.mkv',
+    direct: false,
+    numbers: null,
+    make: truncated('mkv', []),
+  },
   { ...usual, name: 'truncated ts', file: 'truncated.ts', numbers: null, make: truncated('ts', []) },
   {
     ...usual,
@@ -283,7 +234,6 @@ const codecClips: readonly TestClip[] = [
     ...usual,
     name: 'HEVC',
     file: 'hevc.mp4',
-    direct: false,
     encoders: ['libx265'],
     make: encoded([
       '-c:v',
@@ -304,7 +254,6 @@ const codecClips: readonly TestClip[] = [
     ...usual,
     name: 'HEVC in mkv',
     file: 'hevc.mkv',
-    direct: false,
     encoders: ['libx265'],
     make: encoded([
       '-c:v',
@@ -432,6 +381,7 @@ const codecClips: readonly TestClip[] = [
     ...usual,
     name: 'H.264 4:4:4',
     file: 'chroma-444.mp4',
+    direct: false,
     encoders: ['libx264'],
     make: encoded([...x264.slice(0, -1), 'yuv444p', '-g', '20']),
   },
@@ -446,168 +396,3 @@ const codecClips: readonly TestClip[] = [
 ]
 
 export const testClips: readonly TestClip[] = [...h264Clips, ...shapeClips, ...damagedClips, ...codecClips]
-
-/** Gaps of 20, 33, 47 and 100 ms in turn. */
-function variableMs(position: number): number {
-  return Math.floor(position / 4) * 200 + ([0, 20, 53, 100][position % 4] as number)
-}
-
-function variableRate(args: readonly string[]): string[] {
-  const stamps =
-    'settb=1/1000,setpts=floor(N/4)*200+eq(mod(N\\,4)\\,1)*20+eq(mod(N\\,4)\\,2)*53+eq(mod(N\\,4)\\,3)*100'
-  return [...args, '-vf', stamps, '-enc_time_base', '1:1000', '-vsync', '0']
-}
-
-function cutAt(seconds: string, args: readonly string[]): TestClip['make'] {
-  return async (studio) => {
-    const whole = studio.scratch('whole.mp4')
-    await studio.encode({ count }, args, whole)
-    await studio.ffmpeg(['-ss', seconds, '-i', whole, '-c', 'copy', studio.target])
-  }
-}
-
-/** Pieces of [duration in ms, first frame shown or -1 for nothing] over a clip of 25 frames a second without B-frames. */
-function edited(pieces: readonly (readonly [durationMs: number, firstFrame: number])[]): TestClip['make'] {
-  return async (studio) => {
-    const plain = studio.scratch('plain.mp4')
-    await studio.encode({ count }, [...x264, '-bf', '0', '-g', '12', '-use_editlist', '0'], plain)
-    const edits = pieces.map(([durationMs, firstFrame]) => ({
-      durationMs,
-      startMs: firstFrame < 0 ? -1 : firstFrame * 40,
-    }))
-    writeFileSync(studio.target, insertEditList(readFileSync(plain), edits))
-  }
-}
-
-/** Encodes the picture turned the other way and says so in the file, so that it is upright where the note is obeyed. */
-function turned(rotation: 90 | 180 | 270, filter: string, file: string): TestClip {
-  const make: TestClip['make'] = async (studio) => {
-    const plain = studio.scratch(`turned-${file}`)
-    await studio.encode({ count }, [...longGop, '-vf', filter], plain)
-    writeFileSync(studio.target, withRotation(readFileSync(plain), rotation))
-  }
-  return { ...usual, name: `turned by ${rotation} degrees`, file, rotation, make }
-}
-
-/** Writes a rotation matrix into the track header: the one way that means the same to every version of ffmpeg. */
-function withRotation(mp4: Buffer, rotation: 90 | 180 | 270): Buffer {
-  const at = mp4.indexOf('tkhd') + 4 + 4 + 20 + 8 + 8
-  const one = 0x10000
-  const [a, b, c, d] =
-    rotation === 90 ? [0, one, -one, 0] : rotation === 180 ? [-one, 0, 0, -one] : [0, -one, one, 0]
-  const matrix = [a, b, 0, c, d, 0, 0, 0, 0x40000000] as number[]
-  matrix.forEach((value, index) => {
-    mp4.writeInt32BE(value, at + index * 4)
-  })
-  return mp4
-}
-
-async function twoStreams(studio: Studio): Promise<void> {
-  const [first, second] = [studio.scratch('first.mp4'), studio.scratch('second.mp4')]
-  await studio.encode({ count }, longGop, first)
-  await studio.encode({ count, first: 1000 }, openGop, second)
-  await studio.ffmpeg(['-i', first, '-i', second, '-map', '0', '-map', '1', '-c', 'copy', studio.target])
-}
-
-function truncated(extension: string, args: readonly string[]): TestClip['make'] {
-  return async (studio) => {
-    const whole = studio.scratch(`to-truncate.${extension}`)
-    await studio.encode({ count }, [...longGop, ...args], whole)
-    copyFileSync(whole, studio.target)
-    truncateSync(studio.target, Math.floor(statSync(whole).size * 0.6))
-  }
-}
-
-async function beheaded(studio: Studio): Promise<void> {
-  const whole = studio.scratch('to-behead.ts')
-  await studio.encode({ count }, openGop, whole)
-  const bytes = readFileSync(whole)
-  writeFileSync(studio.target, bytes.subarray(Math.floor((bytes.length * 0.3) / 188) * 188))
-}
-
-/** Makes the clip unless it is there; null when this ffmpeg lacks every encoder for it. Returns its path. */
-export async function makeTestClip(clip: TestClip): Promise<string | null> {
-  const ffmpeg = await resolveFfmpeg()
-  const available = await encodersOf(ffmpeg)
-  const encoder = clip.encoders.find((name) => available.has(name))
-  if (!encoder) return null
-  const folder = clipFolder(ffmpeg)
-  const target = join(folder, clip.file)
-  if (existsSync(target)) return target
-  const working = join(folder, `${process.pid}-${Math.trunc(performance.now() * 1000)}`)
-  mkdirSync(working, { recursive: true })
-  const run = async (args: readonly string[], feed?: Pictures) => {
-    const process = startFfmpeg(ffmpeg, [
-      '-v',
-      'error',
-      '-y',
-      ...args.map((arg) => (arg === 'ENCODER' ? encoder : arg)),
-    ])
-    process.stdout.resume()
-    if (feed) await feedPictures(process.stdin, feed)
-    process.stdin.end()
-    const { exitCode, lines } = await process.ended
-    if (exitCode !== 0) throw new Error(`${clip.name}: ${lines.join('\n')}`)
-  }
-  const temporary = join(working, clip.file)
-  await clip.make({
-    encoder,
-    target: temporary,
-    scratch: (name) => join(working, `scratch-${name}`),
-    ffmpeg: run,
-    encode: (pictures, args, to = temporary) => run([...pictureInput(pictures), ...args, to], pictures),
-  })
-  renameSync(temporary, target)
-  rmSync(working, { recursive: true, force: true })
-  return target
-}
-
-function pictureInput({ width: w = width, height: h = height }: Pictures): string[] {
-  return ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${w}x${h}`, '-r', '25', '-i', 'pipe:0']
-}
-
-async function feedPictures(stdin: NodeJS.WritableStream, pictures: Pictures): Promise<void> {
-  const { first = 0, width: w = width, height: h = height } = pictures
-  let broken = false
-  stdin.once('error', () => {
-    broken = true
-  })
-  for (let index = 0; index < pictures.count && !broken; index++) {
-    if (!stdin.write(numberedPicture(first + index, w, h)))
-      await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]).catch(() => {})
-  }
-}
-
-/** A folder that changes with the recipes and with ffmpeg. */
-function clipFolder(ffmpeg: Ffmpeg): string {
-  const hash = createHash('sha256')
-    .update(ffmpeg.version)
-    .update(readFileSync(import.meta.filename))
-  const folder = join(tmpdir(), `inbetween-clips-${hash.digest('hex').slice(0, 12)}`)
-  mkdirSync(folder, { recursive: true })
-  return folder
-}
-
-const encoderLists = new Map<string, Promise<ReadonlySet<string>>>()
-
-function encodersOf(ffmpeg: Ffmpeg): Promise<ReadonlySet<string>> {
-  let list = encoderLists.get(ffmpeg.path)
-  if (!list) {
-    list = listEncoders(ffmpeg)
-    encoderLists.set(ffmpeg.path, list)
-  }
-  return list
-}
-
-/** Names of the encoders that this ffmpeg was built with. */
-async function listEncoders(ffmpeg: Ffmpeg): Promise<ReadonlySet<string>> {
-  const run = startFfmpeg(ffmpeg, ['-encoders'])
-  let text = ''
-  for await (const part of run.stdout.setEncoding('utf8')) text += part
-  return new Set([...text.matchAll(/^ [VASFXBD.]{6} (\S+)/gm)].map((match) => match[1] as string))
-}
-
-/** The clip's name without its folder, for test titles. */
-export function clipTitle(clip: TestClip): string {
-  return `${clip.name} (${basename(clip.file)})`
-}
