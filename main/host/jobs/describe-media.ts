@@ -13,7 +13,7 @@ export interface PickedMedia {
   describe(signal: AbortSignal | undefined): Promise<DescribedMedia>
 }
 
-const imageName = /\.(png|jpe?g|webp|tiff?|bmp)$/i
+const imageName = /\.(png|jpe?g|webp|tiff?)$/i
 
 /**
  * Picked paths as media, in order: a video is one, a folder of images is one, and single images of the same folder are

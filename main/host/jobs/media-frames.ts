@@ -2,12 +2,13 @@
 import type { MediaRecord } from '../../core/records.ts'
 import type { ProjectContext } from '../job-context.ts'
 import type { FrameSource } from '../media/frame-source.ts'
+import { openImageFrames } from '../media/image-frame-source.ts'
 import { openVideoFrames } from '../media/video-frame-source.ts'
 
 export async function openMediaFrames(context: ProjectContext, media: MediaRecord): Promise<FrameSource> {
   const { width, height, rotation } = media
   const source = context.mediaSource(media)
-  if (source.type === 'images') throw new Error('images')
+  if (source.type === 'images') return openImageFrames(source.folder, source.files, { width, height })
   const file = { path: source.path, streamIndex: source.streamIndex, rotation, width, height }
   return openVideoFrames(file, context.frameTable(media.id), { width, height })
 }
