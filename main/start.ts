@@ -28,7 +28,13 @@ async function start(args: readonly string[]): Promise<void> {
   const reason = hasDisplay() ? await runDesktop(args) : 'there is no display'
   if (reason === null) return
   say(`The desktop window cannot be shown, because ${reason}. The same app follows in the browser.`)
-  await serveUntilEnded({ port: 0, open: true, sample: true, say })
+  await serveUntilEnded({
+    port: 0,
+    project: args[0] ?? { sample: true },
+    open: true,
+    say,
+    ready: ({ url }) => say(`Inbetween is at ${url}`),
+  })
 }
 
 /** Null: the app ran, and its end is ours. Otherwise why it could not. */
