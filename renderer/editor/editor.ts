@@ -14,6 +14,7 @@ import { actionById, actions } from './actions.ts'
 import { Edit } from './edit.ts'
 import { type Dialog, type EditorState, initialState, type Look, type ToolOptions } from './editor-state.ts'
 import { FrameTimes } from './frame-times.ts'
+import { Keyboard } from './keyboard.ts'
 import { Keymap, type Platform } from './keymap.ts'
 import { Playback } from './playback.ts'
 import { Session, sentenceOf } from './session.ts'
@@ -44,6 +45,7 @@ export class Editor {
   readonly shapes: Shapes
   readonly session: Session
   readonly toolbox: Toolbox
+  readonly keyboard: Keyboard
   readonly playback: Playback
   readonly shell: ShellApi | null
   readonly platform: Platform
@@ -61,6 +63,7 @@ export class Editor {
     this.shapes = new Shapes((hashes) => this.host.shapes(hashes))
     this.session = new Session(this.#sessionOwner(), host, options.reconnect ?? null)
     this.toolbox = new Toolbox(this)
+    this.keyboard = new Keyboard(this)
     this.playback = new Playback(
       this,
       options.now ?? (() => performance.now()),

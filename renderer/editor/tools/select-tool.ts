@@ -2,7 +2,7 @@
  * A click picks the nearest object under the pointer (Shift adds or takes away); a drag moves its mask; handles change a
  * polygon or a box, Alt and a click delete a vertex.
  */
-import { decodeRle, encodeRle, type Rle, translateRle } from '../../../main/core/mask/rle.ts'
+import { decodeRle, encodeRle, isEmptyRle, type Rle, translateRle } from '../../../main/core/mask/rle.ts'
 import { commitDrawing, type DrawingTarget, drawingTarget } from '../drawing-target.ts'
 import type { Editor } from '../editor.ts'
 import { maskAtPoint } from '../shown-masks.ts'
