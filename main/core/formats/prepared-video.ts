@@ -197,11 +197,12 @@ function namedFrames(
     }))
   }
   const stems = video.imageFiles?.map((file) => fileStem(file)) ?? null
-  const own =
-    stems !== null && stems.every((stem, i) => /^\d+$/.test(stem) && (i === 0 || stem > stems[i - 1]!))
+  const own = stems?.every((stem, i) => /^\d+$/.test(stem) && (i === 0 || stem > stems[i - 1]!))
+    ? stems
+    : null
   return kept.map(({ frameIndex }) => ({
     frameIndex,
-    name: own ? stems[frameIndex]! : padded(frameIndex, rules.frameDigits, video.timesUs.length),
+    name: own ? own[frameIndex]! : padded(frameIndex, rules.frameDigits, video.timesUs.length),
   }))
 }
 
