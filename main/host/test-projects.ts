@@ -38,8 +38,9 @@ export function newTestProject(
   parent: string,
   records: readonly AnyRecord[],
   options: Partial<ProjectOptions> = {},
+  name = 'Test',
 ): Project {
-  const project = Project.create(parent, 'Test', { ...testOptions, ...options })
+  const project = Project.create(parent, name, { ...testOptions, ...options })
   if (records.length > 0) project.commit(changeTo(project, records), 'system')
   return project
 }
