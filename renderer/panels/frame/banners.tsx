@@ -1,0 +1,75 @@
+import { Notice } from '../parts/notice.tsx'
+import { TextButton } from '../parts/text-button.tsx'
+import { useEditor, useEditorState, useReading } from '../window-context.tsx'
+
+/** The program stopped or the network did. What was shown as saved is on disk. */
+export function ConnectionBanner() {
+  const lost = useEditorState((state) => state.connection !== 'connected' && state.hostInfo !== null)
+  if (!lost) return null
+  return (
+    <div className="banner bad" role="alert">
+      <span className="grow">
+        The connection to the program is lost. Everything shown as saved is on disk. Trying again.
+      </span>
+      <TextButton small onPress={() => window.location.reload()}>
+        Reload now
+      </TextButton>
+    </div>
+  )
+}
+
+/** What is wrong with the project as a whole: read-only, a media file that is gone or changed. */
+export function ProjectBanners() {
+  const editor = useEditor()
+  const { readOnly, mediaId, problem } = useReading((editor) => {
+    const status = editor.now.mediaId ? editor.now.mediaStatus[editor.now.mediaId] : undefined
+    return {
+      readOnly: editor.readOnly,
+      mediaId: editor.now.mediaId,
+      problem: status && status.state !== 'ok' ? status.problem : null,
+    }
+  })
+  return (
+    <>
+      {readOnly ? (
+        <div className="banner warn" role="status">
+          <span className="grow">
+            <strong>Read-only.</strong> {readOnly}
+          </span>
+        </div>
+      ) : null}
+      {problem && mediaId ? (
+        <div className="banner warn" role="alert">
+          <span className="grow">{problem}</span>
+          <TextButton small onPress={() => editor.openDialog({ type: 'relink', mediaId })}>
+            Find the file
+          </TextButton>
+        </div>
+      ) : null}
+    </>
+  )
+}
+
+/** What was last said of an action: refused or failed stays until the next one, the rest is quiet. */
+export function SentenceLine() {
+  const sentence = useEditorState((state) => state.sentence)
+  const editor = useEditor()
+  if (!sentence || sentence.tone === 'info') return null
+  return (
+    <div className="sentence" key={sentence.number}>
+      <Notice tone={sentence.tone === 'failed' ? 'bad' : 'warn'}>
+        <div className="across">
+          <span className="grow">{sentence.text}</span>
+          {sentence.tone === 'failed' ? (
+            <TextButton small look="plain" onPress={() => void navigator.clipboard.writeText(sentence.text)}>
+              Copy details
+            </TextButton>
+          ) : null}
+          <TextButton small look="plain" onPress={() => editor.set({ sentence: null })}>
+            Dismiss
+          </TextButton>
+        </div>
+      </Notice>
+    </div>
+  )
+}

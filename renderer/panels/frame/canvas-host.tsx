@@ -1,0 +1,46 @@
+import { useEffect, useRef } from 'react'
+import { formatTime, shownTimeUs } from '../../../main/core/track/frame-table.ts'
+import { CanvasView } from '../../draw/canvas-view.ts'
+import { useEditor, useEditorState, useReading } from '../window-context.tsx'
+import { countText } from '../words.ts'
+import { SentenceLine } from './banners.tsx'
+
+/** Where the picture is. What is drawn in it is the canvas view's. */
+export function CanvasHost() {
+  const editor = useEditor()
+  const surface = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (!surface.current) return
+    const view = new CanvasView(surface.current, editor, () => null)
+    return () => view.dispose()
+  }, [editor])
+  return (
+    <div className="canvas-host">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: drawing wants the focus, and the object list is its text twin */}
+      <div ref={surface} className="canvas-surface" tabIndex={0} role="img" aria-label={useCanvasLabel()} />
+      <SentenceLine />
+      <FrameBadge />
+    </div>
+  )
+}
+
+function useCanvasLabel(): string {
+  return useReading((editor) => {
+    const { media } = editor
+    if (!media) return 'No picture'
+    return `Frame ${editor.now.frameIndex} of ${media.name}. Its objects are in the list Objects.`
+  })
+}
+
+function FrameBadge() {
+  const { frameIndex, frameTimesUs } = useEditorState((state) => ({
+    frameIndex: state.shownFrameIndex ?? state.frameIndex,
+    frameTimesUs: state.frameTimesUs,
+  }))
+  return (
+    <p className="frame-badge numbers" aria-hidden>
+      frame {countText(frameIndex)}
+      {frameTimesUs ? ` | ${formatTime(shownTimeUs(frameTimesUs, frameIndex))}` : ''}
+    </p>
+  )
+}

@@ -1,0 +1,56 @@
+import { useEditorState, useReading, useRecords } from '../window-context.tsx'
+import { countOf, countText, msText } from '../words.ts'
+
+/** What the work runs on and how far it is: always there, never in the way. */
+export function StatusBar() {
+  const info = useEditorState((state) => state.hostInfo)
+  const settings = useEditorState((state) => state.settings)
+  const msPerFrame = useReading(
+    (editor) => editor.now.jobs.findLast((job) => job.msPerFrame !== null)?.msPerFrame ?? null,
+  )
+  const sentence = useEditorState((state) => state.sentence)
+  const { objectCount, labelledCount, frameCount } = useLabelledFrames()
+  if (!info) return null
+  const threads = settings?.threadCount || info.threadCount
+  return (
+    <footer className="status-bar">
+      {'error' in info.engine ? (
+        <span className="bad-text" title={info.engine.error}>
+          No engine
+        </span>
+      ) : (
+        <span title={`${info.engine.name}, ${info.engine.simd}`}>
+          CPU {info.engine.simd}, {countOf(threads, 'thread')}
+        </span>
+      )}
+      <span>{msPerFrame === null ? 'nothing run yet' : `${msText(msPerFrame)} a frame`}</span>
+      <span>cache up to {countText(settings?.cacheMegabytes ?? 0)} MB</span>
+      <span>
+        {countOf(objectCount, 'object')}, {countText(labelledCount)} of {countOf(frameCount, 'frame')}{' '}
+        labelled
+      </span>
+      <span className="grow cut said">{sentence?.tone === 'info' ? sentence.text : ''}</span>
+      <span>
+        {info.mode === 'desktop' ? 'Desktop' : 'Served'} {info.version}
+      </span>
+    </footer>
+  )
+}
+
+function useLabelledFrames() {
+  const mediaId = useEditorState((state) => state.mediaId)
+  return useRecords(
+    (editor) => {
+      const frames = new Set<number>()
+      const { objects } = editor
+      for (const object of objects)
+        for (const mask of editor.tracks.track(object.id).masks) frames.add(mask.frameIndex)
+      return {
+        objectCount: objects.length,
+        labelledCount: frames.size,
+        frameCount: editor.media?.frameCount ?? 0,
+      }
+    },
+    [mediaId],
+  )
+}

@@ -1,0 +1,115 @@
+import { Ban, FileText, Play, X } from 'lucide-react'
+import type { JobInfo } from '../../../main/core/api.ts'
+import type { Editor } from '../../editor/editor.ts'
+import { IconButton } from '../parts/icon-button.tsx'
+import { Progress } from '../parts/progress.tsx'
+import { TextButton } from '../parts/text-button.tsx'
+import { sentenceOf } from '../sentence-of.ts'
+import { useEditor, useEditorState } from '../window-context.tsx'
+import { countText, msText } from '../words.ts'
+
+/** Work that waits, and work that ended with something to say; what runs is in the timeline's own line. */
+export function JobList() {
+  const all = useEditorState((state) => state.jobs)
+  const shown = all.find((job) => job.state === 'running')
+  const jobs = all.filter((job) => job !== shown)
+  if (jobs.length === 0) return null
+  return (
+    <section className="jobs" aria-label="Jobs">
+      {jobs.map((job) => (
+        <JobCard key={job.id} job={job} />
+      ))}
+    </section>
+  )
+}
+
+function JobCard({ job }: { readonly job: JobInfo }) {
+  const editor = useEditor()
+  const active = job.state === 'running' || job.state === 'queued'
+  const canResume = job.state === 'interrupted' || job.state === 'cancelled' || job.state === 'failed'
+  return (
+    <article className={`job ${job.state}`} aria-label={job.label}>
+      <div className="across">
+        <strong className="grow cut">{job.label}</strong>
+        <span className="quiet">{stateWords[job.state]}</span>
+        {active ? (
+          <IconButton
+            small
+            label={`Cancel ${job.label}`}
+            icon={Ban}
+            onPress={() => void editor.run('job.cancel', { jobId: job.id })}
+          />
+        ) : (
+          <IconButton
+            small
+            label={`Dismiss ${job.label}`}
+            icon={X}
+            onPress={() => void editor.run('job.dismiss', { jobId: job.id })}
+          />
+        )}
+      </div>
+      {active ? (
+        <>
+          <Progress label={job.label} done={job.done} total={job.total} />
+          <p className="quiet numbers">{progressText(job)}</p>
+        </>
+      ) : null}
+      {job.sentence ? <p className="selectable">{job.sentence}</p> : null}
+      {job.notes.length > 0 ? (
+        <ul className="notes">
+          {job.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      ) : null}
+      {canResume || job.report ? (
+        <div className="across">
+          {canResume ? (
+            <TextButton small icon={Play} onPress={() => resume(editor, job)}>
+              Resume
+            </TextButton>
+          ) : null}
+          {job.report ? (
+            <TextButton
+              small
+              icon={FileText}
+              onPress={() => editor.openDialog({ type: 'report', jobId: job.id })}
+            >
+              Report
+            </TextButton>
+          ) : null}
+          {job.state === 'failed' ? (
+            <TextButton small look="plain" onPress={() => void navigator.clipboard.writeText(detailsOf(job))}>
+              Copy details
+            </TextButton>
+          ) : null}
+        </div>
+      ) : null}
+    </article>
+  )
+}
+
+const stateWords: Readonly<Record<JobInfo['state'], string>> = {
+  queued: 'waiting',
+  running: '',
+  interrupted: 'interrupted',
+  cancelled: 'cancelled',
+  failed: 'failed',
+  done: 'done',
+}
+
+/** 'dog, frame 118: 118 of 240, 21 ms a frame'. */
+export function progressText(job: JobInfo): string {
+  const count = job.total > 0 ? `${countText(job.done)} of ${countText(job.total)}` : ''
+  const speed = job.msPerFrame === null ? '' : `${msText(job.msPerFrame)} a frame`
+  return [job.at, count, speed].filter(Boolean).join(' · ')
+}
+
+/** Failed jobs too: what made them fail may be gone. */
+function resume(editor: Editor, job: JobInfo): void {
+  editor.host.resumeJob(job.id).catch((error: unknown) => editor.say(sentenceOf(error), 'failed'))
+}
+
+function detailsOf(job: JobInfo): string {
+  return JSON.stringify(job, null, 2)
+}

@@ -1,0 +1,125 @@
+import { Merge, Plus, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { GridList, ListLayout, type Selection, useDragAndDrop, Virtualizer } from 'react-aria-components'
+import type { ClassRecord, ObjectId } from '../../../main/core/records.ts'
+import { ActionIcon } from '../parts/action-button.tsx'
+import { Choice } from '../parts/choice.tsx'
+import { SearchInput } from '../parts/fields.tsx'
+import { useEditor, useEditorState, useRecords } from '../window-context.tsx'
+import { ObjectItem } from './object-item.tsx'
+import { type ObjectRow, objectRows } from './object-rows.ts'
+
+/** Every object of the shown media, nearest first: the text twin of the canvas. */
+export function ObjectList() {
+  const editor = useEditor()
+  const [search, setSearch] = useState('')
+  const [classId, setClassId] = useState('all')
+  const { frameIndex, mediaId, selected, playing } = useEditorState((state) => ({
+    frameIndex: state.frameIndex,
+    mediaId: state.mediaId,
+    selected: state.selectedObjectIds,
+    playing: state.playing,
+  }))
+  const textScale = useEditorState((state) => state.settings?.textScale ?? 1)
+  // While it plays the list stands still: nobody reads it, and the picture needs the time.
+  const rows = useRecords(
+    (editor) => objectRows(editor, search, classId),
+    [search, classId, mediaId, playing ? -1 : frameIndex],
+  )
+  const classes = useRecords(
+    (editor) => [...editor.store.ofKind('class')].sort((a, b) => a.order - b.order),
+    [],
+  )
+  const dragAndDropHooks = useReorder(rows)
+
+  return (
+    <div className="object-panel">
+      <div className="list-tools">
+        <SearchInput label="Search objects" placeholder="Search" value={search} onChange={setSearch} />
+        <ClassFilter classes={classes} value={classId} onChange={setClassId} />
+        <ActionIcon small id="object.new" icon={Plus} />
+      </div>
+      <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: Math.round(28 * textScale) }}>
+        <GridList
+          className="object-list"
+          aria-label="Objects"
+          items={rows}
+          selectionMode="multiple"
+          selectionBehavior="replace"
+          disallowTypeAhead
+          selectedKeys={selected}
+          onSelectionChange={(keys) => editor.select(chosen(keys, rows))}
+          dragAndDropHooks={dragAndDropHooks}
+          renderEmptyState={() => <EmptyList filtered={search !== '' || classId !== 'all'} />}
+        >
+          {(row) => <ObjectItem row={row} />}
+        </GridList>
+      </Virtualizer>
+      {selected.length > 1 ? (
+        <div className="list-foot">
+          <span className="grow">{selected.length} selected</span>
+          <ActionIcon small id="object.merge" icon={Merge} />
+          <ActionIcon small id="edit.delete" icon={Trash2} />
+        </div>
+      ) : null}
+    </div>
+  )
+}
+
+function ClassFilter(props: {
+  readonly classes: readonly ClassRecord[]
+  readonly value: string
+  readonly onChange: (value: string) => void
+}) {
+  if (props.classes.length === 0) return null
+  return (
+    <div className="class-filter">
+      <Choice
+        hideLabel
+        label="Show objects of class"
+        value={props.value}
+        options={[
+          { value: 'all', label: 'All classes' },
+          ...props.classes.map((item) => ({ value: item.id as string, label: item.name })),
+          { value: 'none', label: 'No class' },
+        ]}
+        onChange={props.onChange}
+      />
+    </div>
+  )
+}
+
+function EmptyList({ filtered }: { readonly filtered: boolean }) {
+  const editor = useEditor()
+  if (filtered) return <p className="empty-line">No object has these words or this class.</p>
+  return (
+    <div className="empty-line">
+      <p>No objects yet.</p>
+      <p className="faint">
+        Take the brush ({editor.keymap.labelOf('tool.brush')}) and paint one. Drawing with nothing selected
+        makes a new object.
+      </p>
+    </div>
+  )
+}
+
+function chosen(keys: Selection, rows: readonly ObjectRow[]): ObjectId[] {
+  if (keys === 'all') return rows.map((row) => row.object.id)
+  return rows.filter((row) => keys.has(row.id)).map((row) => row.object.id)
+}
+
+/** Dragging a row, or moving it with the keyboard, changes what lies in front. */
+function useReorder(rows: readonly ObjectRow[]) {
+  const editor = useEditor()
+  const { dragAndDropHooks } = useDragAndDrop<ObjectRow>({
+    getItems: (keys) => [...keys].map((key) => ({ 'text/plain': String(key) })),
+    onReorder: ({ keys, target }) => {
+      const moved = rows.filter((row) => keys.has(row.id)).map((row) => row.object.id)
+      const rest = editor.objects.map((object) => object.id).filter((id) => !moved.includes(id))
+      const at = rest.indexOf(target.key as ObjectId) + (target.dropPosition === 'after' ? 1 : 0)
+      for (const objectId of moved)
+        void editor.run('object.move-in-order', { objectId, nearerThan: rest[at] ?? null })
+    },
+  })
+  return dragAndDropHooks
+}

@@ -1,0 +1,51 @@
+import type { ClassRecord, ObjectRecord } from '../../../main/core/records.ts'
+import { isKey } from '../../../main/core/records.ts'
+import { isStale } from '../../../main/core/track/staleness.ts'
+import { trackState } from '../../../main/core/track/track.ts'
+import type { Editor } from '../../editor/editor.ts'
+
+/** What an object is on the frame that is shown, as the list and the inspector say it. */
+export type ObjectStateName = 'keyframe' | 'confirmed' | 'propagated' | 'stale' | 'outside' | 'absent'
+
+export interface ObjectRow {
+  readonly id: string
+  readonly object: ObjectRecord
+  readonly className: string
+  readonly state: ObjectStateName
+  readonly confidence: number | null
+}
+
+/** The objects of the shown media whose name or class has the words, nearest first. */
+export function objectRows(editor: Editor, search: string, classId: string): ObjectRow[] {
+  const wanted = search.trim().toLowerCase()
+  const rows: ObjectRow[] = []
+  for (const object of editor.objects) {
+    const objectClass = object.classId
+      ? (editor.store.get(object.classId) as ClassRecord | undefined)
+      : undefined
+    const className = objectClass?.name ?? ''
+    if (classId === 'none' ? object.classId !== null : classId !== 'all' && object.classId !== classId)
+      continue
+    if (wanted && !`${object.name} ${className}`.toLowerCase().includes(wanted)) continue
+    rows.push({ id: object.id, object, className, ...stateHere(editor, object) })
+  }
+  return rows
+}
+
+export function stateHere(editor: Editor, object: ObjectRecord): Pick<ObjectRow, 'state' | 'confidence'> {
+  const track = editor.tracks.track(object.id)
+  const found = trackState(track, editor.now.frameIndex)
+  if (found.type !== 'mask') return { state: found.type, confidence: null }
+  const { mask } = found
+  if (isKey(mask)) return { state: mask.state, confidence: null }
+  return { state: isStale(track, mask) ? 'stale' : 'propagated', confidence: mask.confidence }
+}
+
+export const stateWords: Readonly<Record<ObjectStateName, string>> = {
+  keyframe: 'Keyframe',
+  confirmed: 'Confirmed',
+  propagated: 'Propagated',
+  stale: 'Stale',
+  outside: 'Outside',
+  absent: 'No mask here',
+}

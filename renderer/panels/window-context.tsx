@@ -1,0 +1,52 @@
+import { createContext, useContext, useMemo } from 'react'
+import { useStore } from 'zustand'
+import { useShallow } from 'zustand/react/shallow'
+import type { HostApi, HostInfo, ShellApi } from '../../main/core/api.ts'
+import type { Editor } from '../editor/editor.ts'
+import type { EditorState } from '../editor/editor-state.ts'
+
+const EditorContext = createContext<Editor | null>(null)
+export const EditorProvider = EditorContext.Provider
+
+export function useEditor(): Editor {
+  const editor = useContext(EditorContext)
+  if (!editor) throw new Error('useEditor is called outside EditorProvider')
+  return editor
+}
+
+/** A part of the editor's state; the panel draws again only when that part differs, one level deep. */
+export function useEditorState<T>(part: (state: EditorState) => T): T {
+  return useStore(useEditor().state, useShallow(part))
+}
+
+/** Something read from the records and the state, read again when one of the two changes. */
+export function useReading<T>(read: (editor: Editor) => T): T {
+  const editor = useEditor()
+  return useStore(
+    editor.state,
+    useShallow(() => read(editor)),
+  )
+}
+
+/** Like useReading for readings that cost something: read again only when `revision` or one of `inputs` changes. */
+export function useRecords<T>(read: (editor: Editor) => T, inputs: readonly unknown[]): T {
+  const editor = useEditor()
+  const revision = useStore(editor.state, (state) => state.revision)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what its reading depends on
+  return useMemo(() => read(editor), [editor, revision, ...inputs])
+}
+
+export interface Program {
+  readonly host: HostApi
+  /** Null in a browser. */
+  readonly shell: ShellApi | null
+  /** What the program said of itself; null before the first answer. */
+  readonly info: HostInfo | null
+}
+
+/** The program behind the window. */
+export function useProgram(): Program {
+  const editor = useEditor()
+  const info = useStore(editor.state, (state) => state.hostInfo)
+  return { host: editor.host, shell: editor.shell, info }
+}
