@@ -68,6 +68,7 @@ export const propagateJob: JobBody<PropagateSpec> = async function* (context, sp
   }
   await rm(spill, { recursive: true, force: true })
   await progress.remember()
+  yield progress.finished()
   return { sentence: progress.sentence() }
 }
 
@@ -129,6 +130,11 @@ class Progress {
       cursor,
       ...(masks.length > 0 ? { change: this.#change(context, frame.frameIndex, masks) } : {}),
     }
+  }
+
+  /** A cut or a lost object leaves frames out: what was meant to be done is done all the same. */
+  finished(): JobStep {
+    return { done: this.#total, total: this.#total }
   }
 
   /** Keeps the speed for the next estimate; a handful of frames says little. */

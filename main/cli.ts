@@ -1,0 +1,66 @@
+/** `inbetween` on the command line: the work of the window without it. See cli/ for the commands. */
+import { Command, CommanderError } from 'commander'
+import packageManifest from '../package.json' with { type: 'json' }
+import { addCheckCommands } from './cli/check-commands.ts'
+import { addExportCommand, addImportAnnotationsCommand } from './cli/dataset-commands.ts'
+import { addDemoCommand } from './cli/demo-command.ts'
+import { outputTo } from './cli/output.ts'
+import { addProjectCommands } from './cli/project-commands.ts'
+import { addPropagateCommand } from './cli/propagate-command.ts'
+import { addServeCommand } from './cli/serve-command.ts'
+import { isUserError } from './core/user-error.ts'
+
+const examples = `
+Examples:
+  inbetween new street --classes vipseg
+  inbetween import street ~/videos/street.mp4
+  inbetween import-annotations street ~/labels/street
+  inbetween propagate street --frame 40
+  inbetween export street street-davis --format davis
+  inbetween verify street-davis
+  inbetween evaluate street-davis truth
+  inbetween demo
+
+Exit codes: 0 done, 1 failed or verify found a broken rule, 2 wrong usage, 130 stopped with Ctrl+C (what was finished is kept).
+`
+
+function program(): Command {
+  const root = new Command('inbetween')
+    .description('Label the keyframes. Get the inbetweens.')
+    .version(packageManifest.version)
+    .option('--json', 'print the result as JSON on stdout')
+    .addHelpText('after', examples)
+    .showHelpAfterError('(add --help for what can be written)')
+  const output = () => outputTo(root.opts<{ json?: boolean }>().json === true)
+  addProjectCommands(root, output)
+  addImportAnnotationsCommand(root, output)
+  addPropagateCommand(root, output)
+  addExportCommand(root, output)
+  addCheckCommands(root, output)
+  addServeCommand(root, output)
+  addDemoCommand(root, output)
+  // Commander ends the process by itself otherwise, before anything is closed. `--json` may stand anywhere.
+  for (const command of [root, ...root.commands]) command.exitOverride()
+  for (const command of root.commands)
+    command
+      .option('--json', 'print the result as JSON on stdout')
+      .on('option:json', () => root.setOptionValue('json', true))
+  return root
+}
+
+async function main(): Promise<void> {
+  try {
+    await program().parseAsync()
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+    else if (isUserError(error)) {
+      process.stderr.write(`${error.message}\n`)
+      process.exitCode ??= 1
+    } else {
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+      process.exitCode = 1
+    }
+  }
+}
+
+await main()
