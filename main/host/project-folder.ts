@@ -50,7 +50,7 @@ export function makeProjectFolder(parent: string, name: string): string {
       `The folder ${folder} is there already and is not empty. Choose another name.`,
     )
   try {
-    mkdirSync(folder, { recursive: true })
+    if (!existsSync(folder)) mkdirSync(folder)
   } catch (error) {
     throw diskError(error, folder)
   }
