@@ -5,7 +5,7 @@
  */
 import type { HostApi, HostEvent, JobInfo, NewChange, ProjectInfo, Snapshot } from '../../main/core/api.ts'
 import { type Diff, diffIds, diffResult, isEmptyDiff, sameRecord } from '../../main/core/diff.ts'
-import { type Change, touchedIds, withoutIds } from '../../main/core/history.ts'
+import { type Change, type History, historyAfter, touchedIds } from '../../main/core/history.ts'
 import type { AnyRecord, RecordId } from '../../main/core/records.ts'
 import type { Store } from '../../main/core/store.ts'
 import type { EditorState } from './editor-state.ts'
@@ -79,6 +79,7 @@ export class Session {
       if (this.#base.has(id)) continue
       this.#base.set(id, change.diff.updated[id]?.[0] ?? change.diff.removed[id])
     }
+    this.#owner.set({ history: this.#withPendingSteps(this.#owner.state().history) })
     this.#tellPending()
     return this.#send(change)
   }
@@ -203,7 +204,7 @@ export class Session {
     switch (event.type) {
       case 'changed':
         this.#applyChange(event.change)
-        this.#owner.set({ history: event.history, savedAt: event.savedAt })
+        this.#owner.set({ history: this.#withPendingSteps(event.history), savedAt: event.savedAt })
         return
       case 'job':
         this.#owner.set({ jobs: withJob(this.#owner.state().jobs, event.job) })
@@ -224,14 +225,22 @@ export class Session {
     }
   }
 
+  /**
+   * A change as the host wrote it, which may differ from what was sent: it starts from what was there and takes along
+   * what hangs on it.
+   */
   #applyChange(change: Change): void {
-    if (this.#pending.has(change.id)) {
-      this.#acknowledge(change.id)
-      return
+    const own = this.#pending.get(change.id)
+    if (own) this.#settle(own)
+    const still = this.#pendingIds()
+    const { store } = this.#owner
+    const wanted: [RecordId, AnyRecord | undefined][] = []
+    for (const id of diffIds(change.diff)) {
+      const record = diffResult(change.diff, id)
+      if (still.has(id)) this.#base.set(id, record)
+      else if (!sameRecord(store.get(id), record)) wanted.push([id, record])
     }
-    const ids = this.#pendingIds()
-    for (const id of diffIds(change.diff)) if (ids.has(id)) this.#base.set(id, diffResult(change.diff, id))
-    this.#owner.store.apply(withoutIds(change.diff, ids))
+    store.apply(store.diffTo(wanted))
   }
 
   async #send(change: NewChange): Promise<boolean> {
@@ -254,8 +263,12 @@ export class Session {
   /** By the answer or by the event, whichever comes first. */
   #acknowledge(changeId: string): void {
     const item = this.#pending.get(changeId)
-    if (!item) return
-    this.#pending.delete(changeId)
+    if (item) this.#settle(item)
+  }
+
+  /** The change is on disk: what it left is the host's state now, unless the host says otherwise. */
+  #settle(item: Pending): void {
+    this.#pending.delete(item.change.id)
     this.#owner.shapes.release(item.shapes)
     for (const id of diffIds(item.change.diff)) this.#base.set(id, diffResult(item.change.diff, id))
     this.#forgetBase(item.change.diff)
@@ -269,8 +282,18 @@ export class Session {
     this.#owner.shapes.release(item.shapes)
     const wanted = [...diffIds(item.change.diff)].map((id) => [id, this.#shownRecord(id)] as const)
     this.#owner.store.apply(this.#owner.store.diffTo(wanted))
+    const { history } = this.#owner.state()
+    this.#owner.set({ history: { ...history, undo: history.undo.filter(({ step }) => step !== changeId) } })
     this.#forgetBase(item.change.diff)
     this.#tellPending()
+  }
+
+  /** What can be undone once the changes under way are on disk: a person need not wait for that. */
+  #withPendingSteps(history: History): History {
+    let result = history
+    for (const { change } of this.#pending.values())
+      result = historyAfter(result, { step: change.id, label: change.label, source: 'user', action: 'do' })
+    return result
   }
 
   /** What the record is with the host's state below and the pending changes on top. */

@@ -1,0 +1,227 @@
+/**
+ * A HostApi in memory, for the editor's tests: it keeps records, history and shapes by the rules of core (historyAfter,
+ * reversal) and tells them through events as the real host does, but has no disk, no media and no jobs. A test may hold
+ * back its answers, refuse a change, let another client write, or cut the connection.
+ */
+import type { HostApi, HostEvent, JobSpec, NewChange, Snapshot } from '../../../main/core/api.ts'
+import { type Diff, isEmptyDiff } from '../../../main/core/diff.ts'
+import {
+  type Change,
+  emptyHistory,
+  type History,
+  historyAfter,
+  reversal,
+} from '../../../main/core/history.ts'
+import type { AnyRecord, ShapeHash } from '../../../main/core/records.ts'
+import { Store } from '../../../main/core/store.ts'
+import { UserError } from '../../../main/core/user-error.ts'
+
+export class MemoryHost {
+  readonly store: Store
+  readonly shapes = new Map<ShapeHash, Uint8Array>()
+  readonly log: Change[] = []
+  readonly startedJobs: JobSpec[] = []
+  /** Every method called, in order. */
+  readonly calls: string[] = []
+  readOnly: string | null = null
+  history: History = emptyHistory
+  frameTimesUs = Float64Array.from({ length: 100 }, (_, i) => i * 40_000)
+  /** The next commit is refused with this. */
+  refuseNext: UserError | null = null
+  #time = 1000
+  #gate: Promise<void> = Promise.resolve()
+  #open: (() => void) | null = null
+  readonly #streams = new Set<EventQueue>()
+  #cut = false
+
+  constructor(records: readonly AnyRecord[]) {
+    this.store = new Store(records)
+  }
+
+  /** Answers to commits wait until `letAnswersGo`. The host has done them, but the view does not know. */
+  holdAnswers(): void {
+    this.#gate = new Promise((resolve) => {
+      this.#open = resolve
+    })
+  }
+
+  letAnswersGo(): void {
+    this.#open?.()
+    this.#gate = Promise.resolve()
+  }
+
+  /** As if a job or another window had written. */
+  writeAs(source: 'user' | 'job', label: string, diff: Diff): void {
+    this.#do({
+      id: `other-${this.log.length}`,
+      label,
+      source,
+      step: `other-${this.log.length}`,
+      action: 'do',
+      diff,
+    })
+  }
+
+  /** The link is gone: calls fail and streams end, as over rpc.ts. */
+  cut(): void {
+    this.#cut = true
+    for (const stream of this.#streams) stream.fail(lost())
+    this.#streams.clear()
+  }
+
+  /** What the view calls. Methods that these tests do not need fail by name. */
+  api(): HostApi {
+    const methods: Partial<HostApi> = {
+      info: async () => ({
+        version: '0.1.0',
+        mode: 'cli',
+        platform: 'test',
+        threadCount: 1,
+        engine: { name: 'none', simd: 'none' },
+        ffmpeg: { version: 'none', origin: 'none' },
+        mediaUrl: 'media:',
+        frameUrl: 'frame:',
+      }),
+      settings: async () => ({
+        theme: 'system',
+        textScale: 1,
+        cacheMegabytes: 256,
+        threadCount: 1,
+        keys: {},
+        keyPreset: 'inbetween',
+        layout: {},
+      }),
+      snapshot: async () => this.#snapshot(),
+      events: () => this.#events(),
+      commit: (change) => this.#commit(change),
+      undo: async () => this.#travel('undo'),
+      redo: async () => this.#travel('redo'),
+      shapes: async (hashes) => hashes.map((hash) => this.shapes.get(hash) ?? null),
+      frameTable: async () => this.frameTimesUs,
+      startJob: async (spec) => {
+        this.startedJobs.push(spec)
+        return {
+          id: `job-${this.startedJobs.length}`,
+          spec,
+          label: spec.type,
+          state: 'queued',
+          done: 0,
+          total: 0,
+          at: '',
+          frameIndex: null,
+          msPerFrame: null,
+          startedAt: null,
+          endedAt: null,
+          sentence: null,
+          notes: [],
+          report: null,
+        }
+      },
+    }
+    return new Proxy({} as HostApi, {
+      get: (_target, name: keyof HostApi | 'then') => {
+        // A host is returned from async functions, which would take it for a promise.
+        if (name === 'then') return undefined
+        this.calls.push(name)
+        const method = methods[name] as ((...args: unknown[]) => unknown) | undefined
+        if (!method) throw new Error(`The memory host has no ${name}.`)
+        if (this.#cut) return name === 'events' ? method : () => Promise.reject(lost())
+        return method
+      },
+    })
+  }
+
+  #snapshot(): Snapshot {
+    const project = { name: 'test', folder: '/test', readOnly: this.readOnly, savedAt: this.#time }
+    return { project, records: [...this.store.all()], history: this.history, jobs: [], media: [] }
+  }
+
+  async #commit({ id, label, diff, shapes }: NewChange): Promise<{ savedAt: number }> {
+    if (this.readOnly) throw new UserError('read-only', this.readOnly)
+    const refused = this.refuseNext
+    this.refuseNext = null
+    if (refused) {
+      await this.#gate
+      throw refused
+    }
+    if (!this.log.some((change) => change.id === id)) {
+      for (const { hash, bytes } of shapes) this.shapes.set(hash, bytes)
+      this.#do({ id, label, source: 'user', step: id, action: 'do', diff })
+    }
+    const savedAt = this.#time
+    await this.#gate
+    if (this.#cut) throw lost()
+    return { savedAt }
+  }
+
+  #travel(action: 'undo' | 'redo'): { label: string | null; skippedCount: number } {
+    const step = this.history[action].at(-1)
+    if (!step) return { label: null, skippedCount: 0 }
+    const ofStep = this.log.filter((change) => change.step === step.step)
+    const since = ofStep.findLastIndex((change) => change.action === (action === 'undo' ? 'redo' : 'undo'))
+    const from = since < 0 ? ofStep : ofStep.slice(since)
+    const { diff, skipped } = reversal(
+      this.store,
+      from.map((change) => change.diff),
+    )
+    this.#do({
+      id: `${action}-${this.log.length}`,
+      label: step.label,
+      source: 'user',
+      step: step.step,
+      action,
+      diff,
+    })
+    return { label: step.label, skippedCount: skipped.length }
+  }
+
+  #do(fields: Omit<Change, 'time'>): void {
+    const change: Change = { ...fields, time: ++this.#time }
+    this.store.apply(change.diff)
+    this.log.push(change)
+    this.history = historyAfter(this.history, change)
+    if (isEmptyDiff(change.diff) && change.action === 'do') return
+    const event: HostEvent = { type: 'changed', change, history: this.history, savedAt: this.#time }
+    void this.#gate.then(() => {
+      for (const stream of this.#streams) stream.push(event)
+    })
+  }
+
+  #events(): AsyncIterable<HostEvent> {
+    const queue = new EventQueue()
+    if (this.#cut) queue.fail(lost())
+    else this.#streams.add(queue)
+    return queue
+  }
+}
+
+class EventQueue implements AsyncIterable<HostEvent> {
+  readonly #items: HostEvent[] = []
+  #error: Error | null = null
+  #wake: () => void = () => {}
+
+  push(event: HostEvent): void {
+    // A copy, as over a link: records keep their values and lose their identity.
+    this.#items.push(structuredClone(event))
+    this.#wake()
+  }
+
+  fail(error: Error): void {
+    this.#error = error
+    this.#wake()
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<HostEvent> {
+    for (;;) {
+      for (let item = this.#items.shift(); item; item = this.#items.shift()) yield item
+      if (this.#error) throw this.#error
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+  }
+}
+
+function lost(): UserError {
+  return new UserError('disconnected', 'The connection to the program was lost.')
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { MemoryHost } from '../testing/memory-host.ts'
+import { objectRecord, Person, video } from '../testing/person.ts'
+
+describe('the polygon tool', () => {
+  it.each([
+    ['Enter', async (person: Person) => person.types('Enter')],
+    ['a double click', async (person: Person) => void person.doubleClick([20, 40])],
+    ['a click on the first vertex', async (person: Person) => void person.click([12, 12])],
+  ])('closes by %s', async (_how, close) => {
+    const person = await Person.sitsDown()
+    person.takes('polygon').click([10, 10]).click([50, 10]).click([50, 50])
+    expect(person.toolState).toBe('drawing')
+    await close(person)
+    await person.rest()
+    expect(person.toolState).toBe('idle')
+    const outline = person.mask('object 1')?.outline
+    expect(outline?.type).toBe('polygon')
+    expect(person.mask('object 1')?.area).toBeGreaterThan(600)
+    expect(person.host.log).toHaveLength(1)
+  })
+
+  it('takes vertices back with Backspace and with undo, and all of it with Escape', async () => {
+    const person = await Person.sitsDown()
+    person.takes('polygon').click([10, 10]).click([50, 10]).click([50, 50]).click([10, 50])
+    await person.types('Backspace', 'Mod+Z')
+    expect(person.editor.toolbox.overlay().handles).toHaveLength(2)
+    await person.types('Escape')
+    expect(person.toolState).toBe('idle')
+    expect(person.objects).toEqual([])
+  })
+
+  it('does not close with two vertices', async () => {
+    const person = await Person.sitsDown()
+    person.takes('polygon').click([10, 10]).click([50, 10])
+    await person.types('Enter')
+    expect(person.sentence).toBe('A polygon needs three vertices.')
+    expect(person.toolState).toBe('drawing')
+  })
+
+  it('subtracts with Alt from what is there, and the mask is no polygon any more', async () => {
+    const person = await Person.sitsDown(new MemoryHost([video, objectRecord('dog')]))
+    await person.finds('dog', 0, [10, 10, 40, 40])
+    person.selects('dog').takes('polygon')
+    person.click([10, 10], { alt: true }).click([30, 10]).click([30, 30]).click([10, 30])
+    await person.types('Enter')
+    expect(person.mask('dog')).toMatchObject({ area: 40 * 40 - 400, outline: null })
+  })
+
+  it('finishes a polygon that can stand when another frame is shown, on the frame it was begun', async () => {
+    const person = await Person.sitsDown()
+    person.takes('polygon').click([10, 10]).click([50, 10]).click([50, 50])
+    await person.types('F')
+    expect(person.editor.now.frameIndex).toBe(1)
+    expect(person.mask('object 1', 0)?.area).toBeGreaterThan(600)
+  })
+})
+
+describe('vertex editing', () => {
+  async function withTriangle(): Promise<Person> {
+    const person = await Person.sitsDown()
+    person.takes('polygon').click([20, 20]).click([100, 20]).click([100, 80])
+    await person.types('Enter')
+    person.takes('select')
+    return person
+  }
+
+  it('drags a vertex', async () => {
+    const person = await withTriangle()
+    person.press([20, 20]).drag([40, 20])
+    expect(person.toolState).toBe('reshaping')
+    person.release()
+    expect(person.mask('object 1')?.outline).toEqual({ type: 'polygon', rings: [[40, 20, 100, 20, 100, 80]] })
+    expect(person.mask('object 1')?.area).toBeCloseTo(1800, -2)
+  })
+
+  it('inserts one by dragging the middle of an edge, and deletes it with Alt and a click', async () => {
+    const person = await withTriangle()
+    person.press([60, 20]).drag([60, 5]).release()
+    expect(person.mask('object 1')?.outline).toEqual({
+      type: 'polygon',
+      rings: [[20, 20, 60, 5, 100, 20, 100, 80]],
+    })
+    person.click([60, 5], { alt: true })
+    expect(person.mask('object 1')?.outline).toEqual({ type: 'polygon', rings: [[20, 20, 100, 20, 100, 80]] })
+  })
+
+  it('deletes the vertex under the pointer with Del, but not below three', async () => {
+    const person = await withTriangle()
+    person.hover([20, 20])
+    await person.types('Delete')
+    expect(person.sentence).toBe('A polygon needs three vertices: delete the mask instead.')
+    expect(person.objects).toHaveLength(1)
+  })
+
+  it('puts the old form back on Escape', async () => {
+    const person = await withTriangle()
+    const before = person.mask('object 1')
+    person.press([20, 20]).drag([60, 60])
+    await person.types('Escape')
+    person.release()
+    expect(person.mask('object 1')).toEqual(before)
+  })
+
+  it('drags a side of a box', async () => {
+    const person = await Person.sitsDown()
+    person.takes('box').press([10, 10]).drag([30, 30]).release()
+    person.takes('select').press([30, 20]).drag([50, 22]).release()
+    expect(person.mask('object 1')).toMatchObject({
+      area: 800,
+      outline: { type: 'box', box: [10, 10, 40, 20] },
+    })
+  })
+})
