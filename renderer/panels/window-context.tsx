@@ -1,4 +1,4 @@
-import { createContext, useContext, useMemo } from 'react'
+import { createContext, useContext, useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import type { HostApi, HostInfo, ShellApi } from '../../main/core/api.ts'
@@ -35,6 +35,30 @@ export function useRecords<T>(read: (editor: Editor) => T, inputs: readonly unkn
   // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what its reading depends on
   return useMemo(() => read(editor), [editor, revision, ...inputs])
 }
+
+/** Like useRecords for what takes long or is read by nobody at once: at most twice a second while a job writes. */
+export function useSlowRecords<T>(read: (editor: Editor) => T, inputs: readonly unknown[]): T {
+  const editor = useEditor()
+  const [revision, setRevision] = useState(0)
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null
+    const stop = editor.state.subscribe((state, before) => {
+      if (state.revision === before.revision || timer) return
+      timer = setTimeout(() => {
+        timer = null
+        setRevision(editor.now.revision)
+      }, slowMs)
+    })
+    return () => {
+      stop()
+      if (timer) clearTimeout(timer)
+    }
+  }, [editor])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what its reading depends on
+  return useMemo(() => read(editor), [editor, revision, ...inputs])
+}
+
+const slowMs = 400
 
 export interface Program {
   readonly host: HostApi

@@ -4,6 +4,7 @@ import { Checkbox, NumberInput, Segments, TextInput, ValueSlider } from '../part
 import { TextButton } from '../parts/text-button.tsx'
 import { usePathPicker } from '../path-picker.tsx'
 import { useEditor } from '../window-context.tsx'
+import { percentText } from '../words.ts'
 import { FrameRange } from './frame-range.tsx'
 import type { ExportDraft } from './use-export-spec.ts'
 
@@ -149,6 +150,7 @@ function Split({ draft }: { readonly draft: ExportDraft }) {
         max={0.5}
         step={0.05}
         format={{ style: 'percent' }}
+        text={percentText}
         onChange={(valShare) => set({ valShare })}
       />
       {choice.format === 'viposeg' || choice.format === 'youtube-vos' ? (

@@ -4,6 +4,7 @@ import { NumberInput, Segments, ValueSlider } from '../parts/fields.tsx'
 import { TextButton } from '../parts/text-button.tsx'
 import { sentenceOf } from '../sentence-of.ts'
 import { useEditor, useEditorState, useProgram } from '../window-context.tsx'
+import { percentText } from '../words.ts'
 
 /** The user's own settings on this machine. Each takes effect at once. */
 export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
@@ -48,6 +49,7 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
           max={1.6}
           step={0.05}
           format={{ style: 'percent' }}
+          text={percentText}
           onChange={(textScale) => editor.set({ settings: { ...settings, textScale } })}
           onChangeEnd={(textScale) => update({ textScale })}
         />

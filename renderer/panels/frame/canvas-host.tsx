@@ -1,9 +1,11 @@
 import { useEffect, useRef } from 'react'
 import { formatTime, shownTimeUs } from '../../../main/core/track/frame-table.ts'
 import { CanvasView } from '../../draw/canvas-view.ts'
+import { ShownFrames } from '../../draw/shown-frames.ts'
 import { useEditor, useEditorState, useReading } from '../window-context.tsx'
 import { countText } from '../words.ts'
 import { SentenceLine } from './banners.tsx'
+import { setShownFrames } from './cache-size.ts'
 
 /** Where the picture is. What is drawn in it is the canvas view's. */
 export function CanvasHost() {
@@ -11,8 +13,15 @@ export function CanvasHost() {
   const surface = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (!surface.current) return
-    const view = new CanvasView(surface.current, editor, () => null)
-    return () => view.dispose()
+    let frames: ShownFrames | null = null
+    const view = new CanvasView(surface.current, editor, () => frames?.source ?? null)
+    frames = new ShownFrames(editor, () => view.wake())
+    setShownFrames(frames)
+    return () => {
+      setShownFrames(null)
+      view.dispose()
+      frames?.dispose()
+    }
   }, [editor])
   return (
     <div className="canvas-host">

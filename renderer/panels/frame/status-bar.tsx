@@ -1,5 +1,7 @@
-import { useEditorState, useReading, useRecords } from '../window-context.tsx'
+import { labelledFrameCount } from '../../editor/labelled-frames.ts'
+import { useEditorState, useReading, useSlowRecords } from '../window-context.tsx'
 import { countOf, countText, msText } from '../words.ts'
+import { useCacheMegabytes } from './cache-size.ts'
 
 /** What the work runs on and how far it is: always there, never in the way. */
 export function StatusBar() {
@@ -9,6 +11,7 @@ export function StatusBar() {
     (editor) => editor.now.jobs.findLast((job) => job.msPerFrame !== null)?.msPerFrame ?? null,
   )
   const sentence = useEditorState((state) => state.sentence)
+  const cacheMegabytes = useCacheMegabytes()
   const { objectCount, labelledCount, frameCount } = useLabelledFrames()
   if (!info) return null
   const threads = settings?.threadCount || info.threadCount
@@ -24,7 +27,9 @@ export function StatusBar() {
         </span>
       )}
       <span>{msPerFrame === null ? 'nothing run yet' : `${msText(msPerFrame)} a frame`}</span>
-      <span>cache up to {countText(settings?.cacheMegabytes ?? 0)} MB</span>
+      <span title={`At most ${countText(settings?.cacheMegabytes ?? 0)} MB, see Settings`}>
+        cache {countText(cacheMegabytes)} MB
+      </span>
       <span>
         {countOf(objectCount, 'object')}, {countText(labelledCount)} of {countOf(frameCount, 'frame')}{' '}
         labelled
@@ -39,15 +44,13 @@ export function StatusBar() {
 
 function useLabelledFrames() {
   const mediaId = useEditorState((state) => state.mediaId)
-  return useRecords(
+  return useSlowRecords(
     (editor) => {
-      const frames = new Set<number>()
       const { objects } = editor
-      for (const object of objects)
-        for (const mask of editor.tracks.track(object.id).masks) frames.add(mask.frameIndex)
+      const tracks = objects.map((object) => editor.tracks.track(object.id))
       return {
         objectCount: objects.length,
-        labelledCount: frames.size,
+        labelledCount: labelledFrameCount(tracks),
         frameCount: editor.media?.frameCount ?? 0,
       }
     },

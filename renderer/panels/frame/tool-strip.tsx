@@ -205,6 +205,7 @@ function LookButton() {
             max={1}
             step={0.05}
             format={{ style: 'percent' }}
+            text={percentText}
             onChange={(maskOpacity) => editor.setLook({ maskOpacity })}
           />
           <ValueSlider

@@ -137,7 +137,7 @@ function MaskFigures({ mask }: { readonly mask: MaskRecord }) {
       {[
         countOf(mask.area, 'pixel'),
         isKey(mask) || mask.confidence === null ? '' : `confidence ${percentText(mask.confidence)}`,
-        `by ${methodWords[mask.method]}`,
+        mask.method === 'propagation' ? '' : `by ${methodWords[mask.method]}`,
         mask.occluded ? 'occluded' : '',
       ]
         .filter(Boolean)

@@ -1,5 +1,5 @@
 import { Merge, Plus, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { GridList, ListLayout, type Selection, useDragAndDrop, Virtualizer } from 'react-aria-components'
 import type { ClassRecord, ObjectId } from '../../../main/core/records.ts'
 import { ActionIcon } from '../parts/action-button.tsx'
@@ -31,6 +31,9 @@ export function ObjectList() {
     [],
   )
   const dragAndDropHooks = useReorder(rows)
+  const rowHeight = Math.round(28 * textScale)
+  const list = useRef<HTMLDivElement>(null)
+  useLastSelectedInView(list, rows, selected, rowHeight)
 
   return (
     <div className="object-panel">
@@ -39,8 +42,9 @@ export function ObjectList() {
         <ClassFilter classes={classes} value={classId} onChange={setClassId} />
         <ActionIcon small id="object.new" icon={Plus} />
       </div>
-      <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: Math.round(28 * textScale) }}>
+      <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: rowHeight }}>
         <GridList
+          ref={list}
           className="object-list"
           aria-label="Objects"
           items={rows}
@@ -64,6 +68,26 @@ export function ObjectList() {
       ) : null}
     </div>
   )
+}
+
+/** What is chosen on the canvas or the timeline comes into view here, with no more movement than that takes. */
+function useLastSelectedInView(
+  list: RefObject<HTMLDivElement | null>,
+  rows: readonly ObjectRow[],
+  selected: readonly ObjectId[],
+  rowHeight: number,
+): void {
+  const last = selected.at(-1)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another selection moves the list
+  useEffect(() => {
+    const element = list.current
+    const index = rows.findIndex((row) => row.id === last)
+    if (!element || index < 0) return
+    const top = index * rowHeight
+    if (top < element.scrollTop) element.scrollTop = top
+    else if (top + rowHeight > element.scrollTop + element.clientHeight)
+      element.scrollTop = top + rowHeight - element.clientHeight
+  }, [last, rowHeight])
 }
 
 function ClassFilter(props: {

@@ -12,7 +12,6 @@ import {
   RadioGroup,
   SearchField,
   Slider,
-  SliderFill,
   SliderOutput,
   SliderThumb,
   SliderTrack,
@@ -199,6 +198,8 @@ export function ValueSlider(props: {
   readonly onChange: (value: number) => void
   readonly onChangeEnd?: ((value: number) => void) | undefined
   readonly format?: Intl.NumberFormatOptions | undefined
+  /** How the value is written beside the track. */
+  readonly text?: ((value: number) => string) | undefined
   readonly hideLabel?: boolean | undefined
 }) {
   return (
@@ -217,10 +218,14 @@ export function ValueSlider(props: {
     >
       {props.hideLabel ? <span /> : <Label>{props.label}</Label>}
       <SliderTrack className="track">
-        <SliderFill className="fill" />
-        <SliderThumb aria-label={props.label} />
+        {({ state }) => (
+          <>
+            <span className="fill" style={{ width: `${state.getThumbPercent(0) * 100}%` }} />
+            <SliderThumb aria-label={props.label} />
+          </>
+        )}
       </SliderTrack>
-      <SliderOutput />
+      <SliderOutput>{props.text ? props.text(props.value) : undefined}</SliderOutput>
     </Slider>
   )
 }

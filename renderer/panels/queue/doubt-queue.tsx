@@ -4,7 +4,7 @@ import type { ObjectRecord } from '../../../main/core/records.ts'
 import { doubts } from '../../../main/core/track/doubt.ts'
 import { ActionText } from '../parts/action-button.tsx'
 import { useAction } from '../use-action.ts'
-import { useEditor, useEditorState, useRecords } from '../window-context.tsx'
+import { useEditor, useEditorState, useSlowRecords } from '../window-context.tsx'
 import { countOf, countText } from '../words.ts'
 
 /** Masks worth a look, worst first: stale ones and those with a reason before those that are only unsure. */
@@ -16,7 +16,7 @@ export function DoubtQueue() {
   }))
   const textScale = useEditorState((state) => state.settings?.textScale ?? 1)
   const next = useAction('frame.next-doubtful')
-  const rows = useRecords(
+  const rows = useSlowRecords(
     (editor) =>
       doubts(
         editor.objects.map((object) => [object.id, editor.tracks.track(object.id)] as const),
