@@ -11,6 +11,7 @@ export class ShownFrames {
   #provider: FrameProvider | null = null
   #timesUs: Float64Array | null = null
   #cacheMegabytes = 0
+  #saidProblem: string | null = null
   /** What the provider was opened for. */
   #key = ''
 
@@ -50,7 +51,7 @@ export class ShownFrames {
       const { frameUrl } = hostInfo
       const { cacheMegabytes } = settings
       this.#provider = openFrameProvider({ media, status, timesUs, frameUrl, cacheMegabytes })
-      this.#provider.onFrame(this.#wake)
+      this.#provider.onFrame((frameIndex) => this.#take(frameIndex))
       this.#key = key
       this.#timesUs = timesUs
       this.#cacheMegabytes = cacheMegabytes
@@ -67,12 +68,23 @@ export class ShownFrames {
     }
   }
 
+  /** With -1 pictures come from elsewhere now: why is said once. */
+  #take(frameIndex: number): void {
+    const problem = this.#provider?.status.problem ?? null
+    if (frameIndex < 0 && problem && problem !== this.#saidProblem) {
+      this.#saidProblem = problem
+      this.#editor.say(problem, 'failed')
+    }
+    this.#wake()
+  }
+
   #close(): void {
     if (!this.#provider) return
     this.#provider.close()
     this.#provider = null
     this.#key = ''
     this.#timesUs = null
+    this.#saidProblem = null
     this.#wake()
   }
 }
