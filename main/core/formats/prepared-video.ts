@@ -222,7 +222,7 @@ export function folderNames(names: readonly string[]): string[] {
   const taken = new Set<string>()
   return names.map((name) => {
     const stem = name.replace(/\.(mp4|mov|mkv|webm|avi|ts|gif|m4v|mpg|mpeg)$/i, '')
-    const safe = stem.replace(/[^A-Za-z0-9._-]+/g, '_').replace(/^[._]+|[.]+$/g, '') || 'video'
+    const safe = stem.replace(/[^A-Za-z0-9._-]+/g, '_').replace(/^[.]+|[.]+$/g, '') || 'video'
     let unique = safe
     for (let n = 2; taken.has(unique.toLowerCase()); n++) unique = `${safe}_${n}`
     taken.add(unique.toLowerCase())
