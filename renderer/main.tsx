@@ -5,6 +5,12 @@ import { connectHost } from './host.ts'
 import { App, ConnectionFailure } from './panels/app.tsx'
 import './styles/index.css'
 
+// React Aria adds one style element of its own unless this id is taken; the page's policy would refuse it, so its one
+// rule stands in base.css.
+const pressableStyle = document.createElement('meta')
+pressableStyle.id = 'react-aria-pressable-style'
+document.head.append(pressableStyle)
+
 const root = createRoot(document.getElementById('root') as HTMLElement)
 
 async function start(): Promise<void> {

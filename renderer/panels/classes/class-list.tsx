@@ -1,7 +1,9 @@
 import { Download, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
+import { cocoClasses, vipsegClasses } from '../../../main/core/formats/class-tables.ts'
 import type { ClassRecord } from '../../../main/core/records.ts'
+import { addListedClasses } from '../../editor/listed-classes.ts'
 import { Segments } from '../parts/fields.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { usePathPicker } from '../path-picker.tsx'
@@ -96,17 +98,14 @@ function freeClassName(classes: readonly ClassRecord[]): string {
 function ImportMenu() {
   const editor = useEditor()
   const pick = usePathPicker()
+  async function importFrom(id: string) {
+    if (id === 'coco') addListedClasses(editor, cocoClasses(), 'Import the classes of COCO')
+    else if (id === 'vipseg') addListedClasses(editor, vipsegClasses(), 'Import the classes of VIPSeg')
+    else await importFile()
+  }
   async function importFile() {
     const picked = await pick({ kind: 'files', title: 'Choose a class list', filters: classFilters })
-    if (picked?.paths[0]) await load(picked.paths[0])
-  }
-  async function load(path: string) {
-    try {
-      const { sentence } = await editor.host.importClasses(path)
-      editor.say(sentence)
-    } catch (error) {
-      editor.say(error instanceof Error ? error.message : String(error), 'refused')
-    }
+    if (picked) await editor.run('file.import-classes', { paths: picked.paths })
   }
   return (
     <MenuTrigger>
@@ -115,15 +114,11 @@ function ImportMenu() {
         Import classes
       </Button>
       <Popover className="popover" placement="bottom start" offset={2}>
-        <Menu
-          className="menu"
-          aria-label="Import classes"
-          onAction={(id) => void (id === 'file' ? importFile() : load(String(id)))}
-        >
-          <MenuItem className="menu-item" id="builtin:coco-80">
+        <Menu className="menu" aria-label="Import classes" onAction={(id) => void importFrom(String(id))}>
+          <MenuItem className="menu-item" id="coco">
             COCO, 80 classes
           </MenuItem>
-          <MenuItem className="menu-item" id="builtin:vipseg-124">
+          <MenuItem className="menu-item" id="vipseg">
             VIPSeg, 124 classes
           </MenuItem>
           <MenuItem className="menu-item" id="file">

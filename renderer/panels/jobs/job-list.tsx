@@ -1,12 +1,13 @@
 import { Ban, FileText, Play, X } from 'lucide-react'
 import type { JobInfo } from '../../../main/core/api.ts'
 import type { Editor } from '../../editor/editor.ts'
+import { remainingSeconds } from '../../editor/remaining-time.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Progress } from '../parts/progress.tsx'
 import { TextButton } from '../parts/text-button.tsx'
 import { sentenceOf } from '../sentence-of.ts'
 import { useEditor, useEditorState } from '../window-context.tsx'
-import { countText, msText } from '../words.ts'
+import { countText, msText, secondsText } from '../words.ts'
 
 /** Work that waits, and work that ended with something to say; what runs is in the timeline's own line. */
 export function JobList() {
@@ -50,7 +51,7 @@ function JobCard({ job }: { readonly job: JobInfo }) {
       </div>
       {active ? (
         <>
-          <Progress label={job.label} done={job.done} total={job.total} />
+          <Progress label={job.label} done={job.done} total={job.done > 0 ? job.total : 0} />
           <p className="quiet numbers">{progressText(job)}</p>
         </>
       ) : null}
@@ -98,11 +99,12 @@ const stateWords: Readonly<Record<JobInfo['state'], string>> = {
   done: 'done',
 }
 
-/** 'dog, frame 118: 118 of 240, 21 ms a frame'. */
+/** 'dog, frame 118 · 118 of 240 · 21 ms a frame · 3 s left'. */
 export function progressText(job: JobInfo): string {
   const count = job.total > 0 ? `${countText(job.done)} of ${countText(job.total)}` : ''
   const speed = job.msPerFrame === null ? '' : `${msText(job.msPerFrame)} a frame`
-  return [job.at, count, speed].filter(Boolean).join(' · ')
+  const left = remainingSeconds(job)
+  return [job.at, count, speed, left === null ? '' : `${secondsText(left)} left`].filter(Boolean).join(' · ')
 }
 
 /** Failed jobs too: what made them fail may be gone. */

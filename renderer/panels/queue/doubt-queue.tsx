@@ -36,7 +36,7 @@ export function DoubtQueue() {
     <div className="queue">
       <div className="list-tools">
         <span className="grow quiet">{countOf(rows.length, 'mask')} to look at</span>
-        <ActionText small id="frame.next-doubtful" label="Next" icon={ArrowRight} />
+        <ActionText small id="frame.next-doubtful" text="Next" icon={ArrowRight} />
         <kbd className="keycap">{next.keys}</kbd>
       </div>
       <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: Math.round(26 * textScale) }}>

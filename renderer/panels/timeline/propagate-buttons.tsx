@@ -1,17 +1,16 @@
-import { ArrowLeft, ArrowLeftRight, ArrowRight, ChevronDown } from 'lucide-react'
+import { ArrowLeft, ArrowRight, ChevronDown } from 'lucide-react'
 import { useState } from 'react'
 import { Button, Dialog, DialogTrigger, Popover, Toolbar } from 'react-aria-components'
 import { Estimate } from '../jobs/estimate.tsx'
-import { ActionIcon } from '../parts/action-button.tsx'
+import { ActionIcon, ActionText } from '../parts/action-button.tsx'
 import { Segments } from '../parts/fields.tsx'
 
 /** Backward, both ways, forward; the arrow beside them says beforehand what a run would take. */
 export function PropagateButtons() {
   return (
-    <Toolbar className="transport-group" aria-label="Propagate">
-      <span className="quiet transport-word">Propagate</span>
+    <Toolbar className="propagate" aria-label="Propagate">
       <ActionIcon id="propagate.backward" icon={ArrowLeft} />
-      <ActionIcon id="propagate.both" icon={ArrowLeftRight} />
+      <ActionText id="propagate.both" text="Propagate" />
       <ActionIcon id="propagate.forward" icon={ArrowRight} />
       <RunChoice />
     </Toolbar>

@@ -12,7 +12,7 @@ export function RunLine() {
   return (
     <div className="run-line" role="status">
       <span className="cut numbers">{progressText(job)}</span>
-      <Progress label={job.label} done={job.done} total={job.total} />
+      <Progress label={job.label} done={job.done} total={job.done > 0 ? job.total : 0} />
       <IconButton
         small
         label={`Cancel ${job.label}`}
