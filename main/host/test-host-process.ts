@@ -5,7 +5,7 @@
  *   node test-host-process.ts SETTINGS_FOLDER PROJECT_FOLDER [hold]
  */
 import { writeSync } from 'node:fs'
-import type { HostApi } from '../core/api.ts'
+import type { HostApi, PropagateSpec } from '../core/api.ts'
 import { emptyDiff } from '../core/diff.ts'
 import type { MaskRecord, MediaId } from '../core/records.ts'
 import { createHost } from './host.ts'
@@ -24,7 +24,7 @@ export const jobFrameCount = 1_000_000
 export const [jobObject, userObject] = ['o1', 'o2']
 
 /** A frame a yield, as propagation does it, from pixels that anyone can make again. */
-export const countingJob: JobBody<never> = async function* (_context, _spec, cursor, signal) {
+export const countingJob: JobBody<PropagateSpec> = async function* (_context, _spec, cursor, signal) {
   for (
     let frameIndex = (cursor as number | null) ?? 0;
     frameIndex < jobFrameCount && !signal.aborted;
