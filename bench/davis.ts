@@ -3,30 +3,21 @@
  * FOLDER holds SEQUENCE/frames and SEQUENCE/masks (0 is background). J and F are means over frames, then over
  * sequences; key frames, the first and the last frame are not scored.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createCanvas, loadImage } from '@napi-rs/canvas'
 import { type Bitmap, decodeRle, encodeRle, type Rle } from '../main/core/mask/rle.ts'
 import { boundaryF, jaccard } from '../main/core/mask/score.ts'
 import type { ObjectId } from '../main/core/records.ts'
-import type { FrameSource } from '../main/host/propagation/frame-source.ts'
 import { propagate } from '../main/host/propagation/propagate.ts'
 import type { BenchOutcome, BenchRow } from './bench.ts'
-
-const defaultFolder = join(import.meta.dirname, '../../shared/data/davis2016-train')
+import { davisTrainFolder, loadSequence, type Sequence } from './davis-sequence.ts'
 
 /** Key frames of each case, given the number of frames. */
 const cases: Record<string, (count: number) => number[]> = {
   first: () => [0],
   'first+last': (count) => [0, count - 1],
   five: (count) => [0, 1, 2, 3, 4].map((i) => Math.round((i * (count - 1)) / 4)),
-}
-
-interface Sequence {
-  readonly name: string
-  readonly source: FrameSource
-  readonly truths: readonly Bitmap[]
 }
 
 interface Score {
@@ -39,7 +30,7 @@ interface Score {
 export async function run(args: readonly string[]): Promise<BenchOutcome> {
   const option = (name: string) =>
     args.includes(name) ? args[args.indexOf(name) + 1]?.split(',') : undefined
-  const folder = args[0] && !args[0].startsWith('--') ? args[0] : defaultFolder
+  const folder = args[0] && !args[0].startsWith('--') ? args[0] : davisTrainFolder
   if (!existsSync(folder))
     throw new Error(`There is no folder ${folder}: give one that holds SEQUENCE/frames and SEQUENCE/masks.`)
   const wanted = option('--only')
@@ -145,51 +136,4 @@ async function scored(sequence: Sequence, keyFrames: readonly number[]): Promise
   }
   const trainSeconds = (firstFrameAt - started) / 1000
   return { j: j / count, f: f / count, msPerFrame: (ended - firstFrameAt) / results.size, trainSeconds }
-}
-
-async function loadSequence(folder: string, name: string): Promise<Sequence> {
-  const list = (kind: string) =>
-    readdirSync(join(folder, name, kind))
-      .sort()
-      .map((file) => join(folder, name, kind, file))
-  const frames: Uint8Array[] = []
-  const truths: Bitmap[] = []
-  let size = { width: 0, height: 0 }
-  for (const file of list('frames')) {
-    const { width, height, data } = await pixels(file)
-    size = { width, height }
-    frames.push(withoutAlpha(data))
-  }
-  for (const file of list('masks')) {
-    const { width, height, data } = await pixels(file)
-    truths.push({
-      width,
-      height,
-      data: Uint8Array.from({ length: width * height }, (_, i) => (data[i * 4]! > 0 ? 1 : 0)),
-    })
-  }
-  const source: FrameSource = {
-    ...size,
-    frameCount: frames.length,
-    read: async (frame) => frames[frame]!,
-    close: async () => {},
-  }
-  return { name, source, truths }
-}
-
-async function pixels(file: string) {
-  const image = await loadImage(readFileSync(file))
-  const context = createCanvas(image.width, image.height).getContext('2d')
-  context.drawImage(image, 0, 0)
-  return context.getImageData(0, 0, image.width, image.height)
-}
-
-function withoutAlpha(rgba: Uint8ClampedArray): Uint8Array {
-  const rgb = new Uint8Array((rgba.length / 4) * 3)
-  for (let i = 0, o = 0; i < rgba.length; i += 4) {
-    rgb[o++] = rgba[i]!
-    rgb[o++] = rgba[i + 1]!
-    rgb[o++] = rgba[i + 2]!
-  }
-  return rgb
 }

@@ -123,23 +123,28 @@ IB_KERNEL void tie_row(const float *IB_RESTRICT smooth, const float *IB_RESTRICT
   }
 }
 
-/** One half of a red-black relaxation of a row: the pixels with (x + first) even. Both halves are computed and one kept, so
- * that the loop vectorises. Ties across the picture's border do nothing: the correction there is a copy of zero weight. */
-IB_KERNEL void relax_row(const float *smooth, const float *IB_RESTRICT a11, const float *IB_RESTRICT a12,
+/**
+ * One half of a red-black relaxation of a row: the pixels with (x + first) even. All are computed, to one side and so
+ * that the loops vectorise, and half of them kept. Ties across the picture's border have no weight.
+ */
+IB_KERNEL void relax_row(const float *IB_RESTRICT smooth, const float *IB_RESTRICT a11, const float *IB_RESTRICT a12,
                          const float *IB_RESTRICT a22, const float *IB_RESTRICT b1, const float *IB_RESTRICT b2,
-                         int pitch, int width, int first, float below, float *du, float *dv) {
-  IB_INDEPENDENT
+                         int pitch, int width, int first, float below, float *IB_RESTRICT aside,
+                         float *IB_RESTRICT du, float *IB_RESTRICT dv) {
+  float *IB_RESTRICT aside_u = aside, *IB_RESTRICT aside_v = aside + width;
   for (int x = 0; x < width; x++) {
     const float w_right = smooth[x], w_left = smooth[x - 1], w_down = smooth[x] * below, w_up = smooth[x - pitch];
     const float pull_u = w_right * du[x + 1] + w_left * du[x - 1] + w_down * du[x + pitch] + w_up * du[x - pitch];
     const float pull_v = w_right * dv[x + 1] + w_left * dv[x - 1] + w_down * dv[x + pitch] + w_up * dv[x - pitch];
     const float old_u = du[x], old_v = dv[x];
-    const float new_u = old_u + kOver * ((pull_u + b1[x] - old_v * a12[x]) * a11[x] - old_u);
-    const float new_v = old_v + kOver * ((pull_v + b2[x] - new_u * a12[x]) * a22[x] - old_v);
-    const bool mine = ((x + first) & 1) == 0;
-    du[x] = mine ? new_u : old_u;
-    dv[x] = mine ? new_v : old_v;
+    // Nothing for the pixels of the other half: a factor, because a branch would keep the loop from being vectorised.
+    const float over = kOver * static_cast<float>((x + first + 1) & 1);
+    const float new_u = old_u + over * ((pull_u + b1[x] - old_v * a12[x]) * a11[x] - old_u);
+    aside_u[x] = new_u;
+    aside_v[x] = old_v + over * ((pull_v + b2[x] - new_u * a12[x]) * a22[x] - old_v);
   }
+  std::memcpy(du, aside_u, sizeof(float) * width);
+  std::memcpy(dv, aside_v, sizeof(float) * width);
 }
 
 void prepare(ib_pool &pool, const FlowLevel &level, Problem &p) {
@@ -197,9 +202,10 @@ void iterate(ib_pool &pool, Problem &p) {
   clear_border(p.dv);
   for (int round = 0; round < 2 * kRelaxations; round++)
     for_ranges(pool, h, kRowsAPart, [&](int first, int last) {
+      std::vector<float> aside(2 * static_cast<size_t>(w));
       for (int y = first; y < last; y++)
         relax_row(p.smooth.row(y), p.a11.row(y), p.a12.row(y), p.a22.row(y), p.b1.row(y), p.b2.row(y), pitch, w,
-                  (y + round) & 1, y + 1 < h ? 1.0f : 0.0f, p.du.row(y), p.dv.row(y));
+                  (y + round) & 1, y + 1 < h ? 1.0f : 0.0f, aside.data(), p.du.row(y), p.dv.row(y));
     });
 }
 

@@ -5,12 +5,12 @@ import type { FrameSource } from './frame-source.ts'
 const pictureByteLimit = 256 << 20
 const flowByteLimit = 192 << 20
 
-/** Measured on film: finest level 1 costs a third of level 0 for three points of warping accuracy. */
-const flowOptions: native.FlowOptions = {
-  finestLevel: 1,
-  patchStride: 3,
-  descentSteps: 25,
-  refineIterations: 5,
+/** Against finest level 1 (half working size): +3.6 J, +3.9 F with one key mask, for 10 ms a frame. */
+export const flowOptions: native.FlowOptions = {
+  finestLevel: 0,
+  patchStride: 4,
+  descentSteps: 24,
+  refineIterations: 3,
 }
 
 /** Working size of a video: its long side at most `longSide`, never larger than the video. */
