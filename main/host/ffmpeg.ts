@@ -156,6 +156,8 @@ export function startFfmpeg(
     {
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
+      // Static builds for Linux crash when they load the system's tables of character sets (for names in ts files).
+      env: { ...process.env, GCONV_PATH: '/nonexistent' },
     },
   )
   // Killed processes break their pipes; the outcome is told by `ended`.
@@ -166,8 +168,9 @@ export function startFfmpeg(
   const lines = collectLines(child.stderr, onLine)
   const ended = new Promise<FfmpegEnd>((resolve, reject) => {
     child.once('error', (error) => reject(cannotStart(ffmpeg.path, error)))
-    child.once('close', (exitCode) => {
+    child.once('close', (exitCode, killedBy) => {
       signal?.removeEventListener('abort', kill)
+      if (killedBy && killedBy !== 'SIGKILL') lines.push(`ffmpeg crashed with an error (${killedBy})`)
       if (signal?.aborted) reject(signal.reason)
       else resolve({ exitCode, lines })
     })
@@ -180,7 +183,7 @@ function cannotStart(path: string, cause: Error): UserError {
   return new UserError('ffmpeg-not-runnable', `${path} could not be started (${cause.message}).`, { cause })
 }
 
-function collectLines(stream: Readable, onLine: ((line: string) => void) | undefined): readonly string[] {
+function collectLines(stream: Readable, onLine: ((line: string) => void) | undefined): string[] {
   const lines: string[] = []
   let rest = ''
   const take = (line: string) => {

@@ -72,3 +72,10 @@ export function formatTime(timeUs: number): string {
   const tail = `${pad(seconds, 2)}.${pad(milliseconds % 1000, 3)}`
   return hours > 0 ? `${hours}:${pad(minutes, 2)}:${tail}` : `${minutes}:${tail}`
 }
+
+/** Frames of a proxy are 40 ms apart, whatever the original's are: its times only number them. */
+export const proxyFrameUs = 40_000
+
+export function proxyTimesUs(frameCount: number): Float64Array<ArrayBuffer> {
+  return Float64Array.from({ length: frameCount }, (_, index) => index * proxyFrameUs)
+}

@@ -10,13 +10,15 @@ import { createReadStream, existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
+import { proxyFrameUs } from '../../core/track/frame-table.ts'
 import { UserError } from '../../core/user-error.ts'
 import { type Ffmpeg, ffmpegComplaint, readAll, resolveFfmpeg, startFfmpeg } from '../ffmpeg.ts'
 import type { FrameSource } from './frame-source.ts'
 import type { VideoFile } from './video-file.ts'
 import { openVideoFrames } from './video-frame-source.ts'
 
-export const proxyFramesPerSecond = 25
+/** One picture every proxyFrameUs, whole in the file's own units of a 25,000th of a second. */
+const proxyFramesPerSecond = 1e6 / proxyFrameUs
 const partFrames = 300
 const gopFrames = 15
 

@@ -1,0 +1,261 @@
+/**
+ * Exact frames of a compressed video by WebCodecs. Packets are found by presentation time and decoded in file order; what comes
+ * out carries its packet's time, which is looked up in the table, so nothing is counted. The decoder is kept where it is between
+ * jobs: the next frame costs one packet, a jump costs the way from its key packet.
+ */
+import {
+  type EncodedPacket,
+  EncodedPacketSink,
+  Input,
+  type InputVideoTrack,
+  MATROSKA,
+  MP4,
+  MPEG_TS,
+  QTFF,
+  UrlSource,
+  WEBM,
+} from 'mediabunny'
+import { frameWithTime } from '../../../main/core/track/frame-table.ts'
+import type { DecodeJob, OpenVideo } from './decode-messages.ts'
+import type { DecodeSource, TakePicture } from './decode-source.ts'
+import { isUnreferenced } from './droppable-packet.ts'
+import { croppedPicture, ownPicture } from './own-picture.ts'
+
+/** Packets given to the decoder ahead of what has come out: enough for its threads, few enough to change course quickly. */
+const queueLimit = 6
+/** Frames decoded on the way are worth sending when they lie this close before the wanted one. */
+const besideCount = 8
+const networkTries = 3
+
+export async function openVideoFrames(source: OpenVideo, take: TakePicture): Promise<DecodeSource> {
+  const input = new Input({
+    formats: [MP4, QTFF, MATROSKA, WEBM, MPEG_TS],
+    source: new UrlSource(source.url, {
+      getRetryDelay: (tries) => (tries < networkTries ? 0.2 * 2 ** tries : null),
+    }),
+  })
+  try {
+    const track = (await input.getVideoTracks())[source.trackIndex]
+    if (!track) throw new Error('The file has no such video stream')
+    const decoderConfig = await track.getDecoderConfig()
+    if (!decoderConfig) throw new Error('The codec is not known here')
+    const {
+      rotation: _,
+      flip: __,
+      ...config
+    } = decoderConfig as VideoDecoderConfig & { rotation?: number; flip?: boolean }
+    return new VideoFrames(input, track, await decodableConfig(config), source, take)
+  } catch (error) {
+    input.dispose()
+    throw error
+  }
+}
+
+/**
+ * Software where there is any: it gives the same pixels on every machine and keeps as many pictures as are asked of it.
+ * Throws when neither it nor hardware decodes the codec.
+ */
+async function decodableConfig(config: VideoDecoderConfig): Promise<VideoDecoderConfig> {
+  for (const hardwareAcceleration of ['prefer-software', 'no-preference'] as const) {
+    const candidate: VideoDecoderConfig = { ...config, hardwareAcceleration }
+    if ((await VideoDecoder.isConfigSupported(candidate)).supported) return candidate
+  }
+  throw new Error(`${config.codec} cannot be decoded here`)
+}
+
+class VideoFrames implements DecodeSource {
+  readonly #input: Input
+  readonly #sink: EncodedPacketSink
+  readonly #config: VideoDecoderConfig
+  readonly #crop: OpenVideo['crop']
+  readonly #take: TakePicture
+  /** Bytes of a unit's length in an H.264 packet, 0 for start codes; null: pictures cannot be told apart, decode all. */
+  readonly #lengthSize: number | null
+  #timesUs: Float64Array
+  #decoder: VideoDecoder | null = null
+  #failure: Error | null = null
+  /** Next to be given to the decoder; null: all have been, or nothing is positioned. */
+  #next: EncodedPacket | null = null
+  #flushed = true
+  /** Pictures before this came out without their references. */
+  #trustedUs = Number.POSITIVE_INFINITY
+  /** Position of the latest picture that came out; -1: none since the last seek. */
+  #latest = -1
+  #wanted: DecodeJob | null = null
+  readonly #copies = new Set<Promise<void>>()
+  #wake: () => void = () => {}
+
+  constructor(
+    input: Input,
+    track: InputVideoTrack,
+    config: VideoDecoderConfig,
+    source: OpenVideo,
+    take: TakePicture,
+  ) {
+    this.#input = input
+    this.#sink = new EncodedPacketSink(track)
+    this.#config = config
+    this.#crop = source.crop
+    this.#timesUs = source.timesUs
+    this.#take = take
+    this.#lengthSize = /^avc[13]/.test(config.codec) ? h264LengthSize(config.description) : null
+  }
+
+  takeTimes(timesUs: Float64Array): void {
+    this.#timesUs = timesUs
+  }
+
+  close(): void {
+    this.#dropDecoder()
+    this.#input.dispose()
+  }
+
+  async decode(job: DecodeJob, isCurrent: () => boolean): Promise<void> {
+    this.#wanted = job
+    try {
+      for (let attempt = 0; ; attempt++) {
+        this.#failure = null
+        await this.#moveTo(job, attempt)
+        if (!isCurrent()) return
+        const problem = await this.#feed(job, isCurrent)
+        if (problem === null || !isCurrent()) return
+        this.#dropDecoder()
+        if (attempt >= 2) throw problem
+      }
+    } finally {
+      await Promise.all(this.#copies)
+      this.#wanted = null
+    }
+  }
+
+  /** Gives packets until the job's last frame is out. Null: done or replaced; else why it cannot be. */
+  async #feed(job: DecodeJob, isCurrent: () => boolean): Promise<Error | null> {
+    while (this.#latest < job.last) {
+      if (!isCurrent()) return null
+      const decoder = this.#decoder
+      if (this.#failure || !decoder) return this.#failure ?? new Error('The decoder was taken away')
+      if (this.#flushed) return new Error(`Frame ${job.last} does not come out of the decoder`)
+      if (decoder.decodeQueueSize >= queueLimit) {
+        await this.#somethingHappened(decoder)
+        continue
+      }
+      const packet = this.#next
+      if (packet) {
+        if (!this.#isNeedless(packet, job)) decoder.decode(packet.toEncodedVideoChunk())
+        this.#next = await this.#sink.getNextPacket(packet)
+      } else {
+        this.#flushed = true
+        await decoder.flush().catch(() => {})
+      }
+    }
+    return null
+  }
+
+  /** Brings the decoder to a place from which the job's first frame comes out next or soon. */
+  async #moveTo(job: DecodeJob, attempt: number): Promise<void> {
+    const firstUs = this.#timesUs[job.first]
+    if (firstUs === undefined) throw new Error(`There is no frame ${job.first}`)
+    // Half a microsecond is less than any gap and more than any rounding.
+    let key = await this.#keyPacket(firstUs)
+    for (let back = 0; back < attempt && key; back++)
+      key = (await this.#keyPacket(key.microsecondTimestamp - 2)) ?? key
+    if (!key) throw new Error(`Frame ${job.first} has no key frame before it`)
+    const isOnTheWay =
+      attempt === 0 &&
+      this.#decoder?.state === 'configured' &&
+      !this.#flushed &&
+      this.#latest >= 0 &&
+      this.#latest < job.first
+    if (isOnTheWay && this.#next && this.#next.sequenceNumber >= key.sequenceNumber) return
+    if (isOnTheWay && this.#next === null) return
+    this.#restart(key)
+  }
+
+  /** Key packets are looked at, not believed: containers mark pictures as keys that a decoder cannot start from. */
+  async #keyPacket(timeUs: number): Promise<EncodedPacket | null> {
+    const options = { verifyKeyPackets: true }
+    const key = await this.#sink.getKeyPacket((timeUs + 0.5) / 1e6, options)
+    return key ?? (await this.#sink.getFirstKeyPacket(options))
+  }
+
+  #restart(key: EncodedPacket): void {
+    if (this.#decoder?.state === 'configured') this.#decoder.reset()
+    else this.#decoder = this.#newDecoder()
+    this.#decoder.configure(this.#config)
+    this.#next = key
+    this.#flushed = false
+    this.#latest = -1
+    this.#trustedUs = key.microsecondTimestamp
+  }
+
+  #newDecoder(): VideoDecoder {
+    const decoder: VideoDecoder = new VideoDecoder({
+      output: (frame) => {
+        if (this.#decoder === decoder) this.#receive(frame)
+        else frame.close()
+      },
+      error: (error) => {
+        if (this.#decoder === decoder) this.#failure = error
+        this.#wake()
+      },
+    })
+    decoder.ondequeue = () => this.#wake()
+    return decoder
+  }
+
+  #receive(frame: VideoFrame): void {
+    const frameIndex = frame.timestamp >= this.#trustedUs ? frameWithTime(this.#timesUs, frame.timestamp) : -1
+    const job = this.#wanted
+    if (frameIndex < 0) frame.close()
+    else {
+      this.#latest = Math.max(this.#latest, frameIndex)
+      const isWorthIt = !job || frameIndex >= job.first - besideCount
+      if (isWorthIt) this.#send(frameIndex, croppedPicture(frame, this.#crop))
+      else frame.close()
+    }
+    this.#wake()
+  }
+
+  #send(frameIndex: number, picture: VideoFrame): void {
+    if (this.#config.hardwareAcceleration === 'prefer-software') {
+      this.#take(frameIndex, picture)
+      return
+    }
+    const copy = ownPicture(picture)
+      .then((image) => this.#take(frameIndex, image))
+      .catch((error: Error) => {
+        this.#failure = error
+      })
+      .finally(() => this.#copies.delete(copy))
+    this.#copies.add(copy)
+  }
+
+  #isNeedless(packet: EncodedPacket, job: DecodeJob): boolean {
+    if (this.#lengthSize === null) return false
+    const frameIndex = frameWithTime(this.#timesUs, packet.microsecondTimestamp)
+    return frameIndex < job.first - besideCount && isUnreferenced(packet.data, this.#lengthSize)
+  }
+
+  #somethingHappened(decoder: VideoDecoder): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+      if (this.#failure || decoder.decodeQueueSize < queueLimit) resolve()
+    })
+  }
+
+  #dropDecoder(): void {
+    const decoder = this.#decoder
+    this.#decoder = null
+    this.#next = null
+    this.#latest = -1
+    if (decoder && decoder.state !== 'closed') decoder.close()
+  }
+}
+
+function h264LengthSize(description: AllowSharedBufferSource | undefined): number {
+  if (!description) return 0
+  const bytes = ArrayBuffer.isView(description)
+    ? new Uint8Array(description.buffer, description.byteOffset, description.byteLength)
+    : new Uint8Array(description)
+  return ((bytes[4] ?? 3) & 3) + 1
+}
