@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createCanvas, loadImage } from '@napi-rs/canvas'
 import type { Bitmap } from '../main/core/mask/rle.ts'
-import type { FrameSource } from '../main/host/propagation/frame-source.ts'
+import type { FrameSource } from '../main/host/media/frame-source.ts'
 
 /** Where measurements look when no folder is named. */
 export const davisTrainFolder = join(import.meta.dirname, '../../shared/data/davis2016-train')

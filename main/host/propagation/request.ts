@@ -1,7 +1,7 @@
 /** What `propagate` is asked and what it says: see README.md. */
 import type { Rle } from '../../core/mask/rle.ts'
 import type { ObjectId } from '../../core/records.ts'
-import type { FrameSource } from './frame-source.ts'
+import type { FrameSource } from '../media/frame-source.ts'
 
 /** A mask that is the user's truth. */
 export interface KeyMask {

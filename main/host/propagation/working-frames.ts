@@ -1,6 +1,6 @@
 /** Frames at working size and the flow between neighbours, computed once and kept as long as their bytes allow. */
 import * as native from '../../../native/index.ts'
-import type { FrameSource } from './frame-source.ts'
+import type { FrameSource } from '../media/frame-source.ts'
 
 const pictureByteLimit = 256 << 20
 const flowByteLimit = 192 << 20
