@@ -3,17 +3,16 @@ import type { JobInfo } from '../core/api.ts'
 /** One line on stderr that says how far a job is: rewritten in place on a terminal, else once in a while. */
 export class ProgressLine {
   readonly #stream: NodeJS.WriteStream
-  readonly #quiet: boolean
-  #saidAt = 0
+  #saidAt = Number.NEGATIVE_INFINITY
   #width = 0
 
-  constructor(quiet: boolean, stream: NodeJS.WriteStream = process.stderr) {
-    this.#quiet = quiet
+  constructor(stream: NodeJS.WriteStream = process.stderr) {
     this.#stream = stream
   }
 
   show(job: JobInfo): void {
-    if (this.#quiet) return
+    // Nothing to tell before the job has said its first word.
+    if (job.total === 0 && job.at === '') return
     const text = progressText(job)
     if (this.#stream.isTTY) {
       this.#stream.write(`\r${text.padEnd(this.#width)}`)
@@ -27,8 +26,7 @@ export class ProgressLine {
   }
 
   end(): void {
-    if (!this.#quiet && this.#stream.isTTY && this.#width > 0)
-      this.#stream.write(`\r${' '.repeat(this.#width)}\r`)
+    if (this.#stream.isTTY && this.#width > 0) this.#stream.write(`\r${' '.repeat(this.#width)}\r`)
   }
 }
 

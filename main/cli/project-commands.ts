@@ -50,7 +50,7 @@ export function addProjectCommands(program: Command, output: () => Output): void
           { type: 'import-media', paths: media.map((path) => resolve(path)) },
           output(),
         )
-        await runFollowers(host, output())
+        await runFollowers(host)
         const added = mediaOf(await snapshot()).filter((item) => !before.has(item.id))
         if (job.sentence && !job.notes.includes(job.sentence)) output().note(job.sentence)
         for (const item of added) if (item.note) output().note(`${item.name}: ${item.note}`)

@@ -16,7 +16,7 @@ export async function runJob(
   const watch = new AbortController()
   const events = host.events(watch.signal)
   const { id } = 'resume' in job ? await host.resumeJob(job.resume) : await host.startJob(job)
-  const line = new ProgressLine(output.json)
+  const line = new ProgressLine()
   const interrupt = () => {
     output.note('Stopping. What is finished is kept.')
     void host.cancelJob(id)
@@ -69,8 +69,8 @@ async function watched(
 }
 
 /** Waits until no job that another one put into the queue (a frame table, a proxy) is left. */
-export async function runFollowers(host: HostApi, output: Output): Promise<void> {
-  const line = new ProgressLine(output.json)
+export async function runFollowers(host: HostApi): Promise<void> {
+  const line = new ProgressLine()
   for (;;) {
     const busy = (await host.snapshot())?.jobs.find(
       (job) => job.state === 'queued' || job.state === 'running',

@@ -34,6 +34,7 @@ export const propagateJob: JobBody<PropagateSpec> = async function* (context, sp
   const run = undertaking(context, spec, from?.passes ?? null)
   if (run.sentence !== null) return { sentence: run.sentence }
   const progress = new Progress(run, from, workLoad(run, spec))
+  yield progress.begun()
   const source = await openMediaFrames(context, run.media)
   const spill = join(context.folders.cache, `propagation-${context.jobId}`)
   try {
@@ -97,6 +98,16 @@ class Progress {
     this.#done = from?.done ?? 0
     this.#total = from?.total ?? load.yieldCount
     this.#maskCount = from?.maskCount ?? 0
+  }
+
+  /** Before the first frame comes, each object's look is learnt from its keyframes, which takes a while. */
+  begun(): JobStep {
+    const count = this.#run.chosen.length
+    return {
+      done: this.#done,
+      total: this.#total,
+      at: `learning ${count === 1 ? this.#run.chosen[0]!.name : `${count} objects`} from the keyframes`,
+    }
   }
 
   noted(sentence: string): JobStep {
