@@ -1,8 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { crc32, deflateSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { MediaFacts } from '../../core/formats/imported-annotations.ts'
+import { encodeIndexPng } from '../../core/formats/png.ts'
 import { rleBounds } from '../../core/mask/rle.ts'
 import { importAnnotations } from './import-annotations.ts'
 import { writeMaskPng } from './write-mask-png.ts'
@@ -52,6 +54,15 @@ describe('a folder of palette masks', () => {
     const { objects, notes } = await imported()
     expect(objects).toHaveLength(1)
     expect(notes.join()).toContain('Pixels of value 255 left out')
+  })
+
+  test('of DAVIS 2016, white on black, is one object', async () => {
+    const white = new Uint8Array(20 * 12).fill(255, 0, 40)
+    await writeFile(join(root, '00000.png'), greyPng(20, 12, white))
+    const { objects } = await imported()
+    expect(objects.map(({ name, masks }) => [name, rleBounds(masks[0]!.rle!)])).toEqual([
+      ['object 1', [0, 0, 20, 2]],
+    ])
   })
 
   test('matches image files by name', async () => {
@@ -131,3 +142,11 @@ describe('what is no annotation', () => {
     expect((await imported()).objects).toHaveLength(1)
   })
 })
+
+/** An 8-bit grey PNG: a palette PNG of ours with its kind changed, and the checksum of the head made anew. */
+function greyPng(width: number, height: number, values: Uint8Array): Uint8Array {
+  const png = encodeIndexPng(width, height, values, new Uint8Array(768), (bytes) => deflateSync(bytes))
+  png[25] = 0
+  new DataView(png.buffer).setUint32(29, crc32(png.subarray(12, 29)))
+  return png
+}

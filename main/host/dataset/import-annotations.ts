@@ -138,6 +138,8 @@ async function importMaskFolder(
     frames.push({ frameIndex, shapes })
     onFrame(position + 1, sequence.files.length)
   }
+  // DAVIS 2016 draws its one object white on black.
+  const isWhite = !kinds.palette && kinds.values.size === 1 && kinds.values.has(voidValue)
   const facts = await sequenceFacts(sequence.folder, sequence.name)
   const isVoid = kinds.palette && !facts.classIds
   const tracks = masksByObject(isVoid ? frames.map(withoutVoid) : frames)
@@ -153,7 +155,7 @@ async function importMaskFolder(
     const className = category?.name ?? facts.categories.get(id) ?? null
     const stuff = known.get(id)?.stuff ?? category?.stuff ?? null
     return {
-      name: known.get(id)?.name ?? `${className ?? 'object'} ${id}`,
+      name: known.get(id)?.name ?? `${className ?? 'object'} ${isWhite ? 1 : id}`,
       className,
       categoryId,
       stuff,
