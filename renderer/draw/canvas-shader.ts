@@ -110,7 +110,7 @@ vec3 withMask(vec3 under, uint slot, vec2 at, vec2 fragment) {
   vec3 shown = under;
   if (maskStyle != 2 || (slot == 65535u && focusIsDraft)) {
     float line = patterns ? patternAt(entry.a & 7u, fragment) : 1.0;
-    shown = mix(under, color, opacity * (line > 0.5 ? 1.0 : 0.55));
+    shown = mix(under, color, opacity * (line > 0.5 ? 1.0 : 0.68));
   }
   if (edgeOf(slot, at, selected ? 1.0 : (maskStyle == 2 ? 2.0 : 1.0))) return selected ? vec3(1.0) : mix(shown, color, strong ? 1.0 : 0.85);
   if (strong && edgeOf(slot, at, 3.0)) return color;

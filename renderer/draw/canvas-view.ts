@@ -5,6 +5,7 @@
 import type { RgbaImage } from '../../main/core/mask/regions.ts'
 import type { Editor } from '../editor/editor.ts'
 import { sentenceOf } from '../editor/session.ts'
+import type { Draft } from '../editor/tool.ts'
 import { resizedView } from '../editor/view-transform.ts'
 import type { FramePicture, FrameSource } from './frame-source.ts'
 import { GlCanvas } from './gl-canvas.ts'
@@ -34,6 +35,7 @@ export class CanvasView {
   #disposed = false
   /** What the picture's texture holds. */
   #shown: ShownPicture | null = null
+  #scene: readonly unknown[] = []
   #pixels: { readonly frameIndex: number; readonly image: RgbaImage } | null = null
 
   /**
@@ -97,6 +99,7 @@ export class CanvasView {
     this.#element.style.cursor = this.#editor.toolbox.cursor
     if (!this.#gl || !this.#layers || view.width <= 0) return
     if (media) this.#updatePicture(now.frameIndex)
+    if (!this.#sceneChanged(overlay.draft)) return
     const frameIndex = this.#shown?.frameIndex ?? now.frameIndex
     const shown = media ? this.#layers.update(media, frameIndex) : { focus: null, hasOnion: false }
     this.#gl.draw({
@@ -116,6 +119,30 @@ export class CanvasView {
       hasOnion: shown.hasOnion,
       pixelGrid: look.pixelGrid,
     })
+  }
+
+  /**
+   * Whether the graphics would show anything else than they do: moving the pointer over the picture changes only what
+   * lies above it.
+   */
+  #sceneChanged(draft: Draft | null): boolean {
+    const { now, media, shapes } = this.#editor
+    const scene = [
+      this.#shown,
+      media,
+      now.frameIndex,
+      now.revision,
+      shapes.arrivals,
+      now.selectedObjectIds,
+      now.hoverObjectId,
+      now.view,
+      now.look,
+      draft,
+      draft?.version,
+    ]
+    const changed = scene.some((value, i) => value !== this.#scene[i])
+    this.#scene = scene
+    return changed
   }
 
   /** Uploads the wanted frame when it is at hand; until then the last one stays. Masks go with the picture. */
@@ -147,6 +174,7 @@ export class CanvasView {
     }
     if (this.#layers) this.#layers.replaceGraphics(this.#gl)
     else this.#layers = new MaskLayers(this.#editor, this.#gl)
+    this.#scene = []
     this.#show(null)
     this.wake()
   }
@@ -163,6 +191,7 @@ export class CanvasView {
       view: resizedView(now.view, media ?? { width: 0, height: 0 }, { width, height, pixelRatio }),
     })
     // A canvas of a new size is empty until it is drawn, which would be seen.
+    this.#scene = []
     this.draw()
   }
 

@@ -25,9 +25,15 @@ export class Shapes {
   readonly #missing = new Set<ShapeHash>()
   readonly #listeners = new Set<() => void>()
   #fetching: Promise<void> | null = null
+  #arrivals = 0
 
   constructor(fetch: FetchShapes) {
     this.#fetch = fetch
+  }
+
+  /** Grows whenever fetched shapes have come. */
+  get arrivals(): number {
+    return this.#arrivals
   }
 
   /** Told whenever fetched shapes have come. */
@@ -157,6 +163,7 @@ export class Shapes {
   }
 
   #tell(): void {
+    this.#arrivals++
     for (const listener of [...this.#listeners]) listener()
   }
 }

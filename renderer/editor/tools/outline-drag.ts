@@ -9,6 +9,7 @@ import type { Handle, OverlayPath } from '../tool.ts'
 import type { Point } from '../view-transform.ts'
 import {
   draggedOutline,
+  edgeAt,
   handleAt,
   type OutlineHandle,
   type OutlinePart,
@@ -19,6 +20,7 @@ import {
 
 /** How near, in CSS pixels, a press must be to a handle. */
 const handleReach = 9
+const edgeReach = 5
 
 export interface OutlineDrag {
   readonly target: DrawingTarget
@@ -42,6 +44,13 @@ export function outlineHandleAt(editor: Editor, point: Point): OutlineHandle | n
   const editable = editableOutline(editor)
   const { zoom } = editor.now.view
   return editable && handleAt(editable.outline, point, handleReach / zoom, zoom)
+}
+
+/** The same, and an edge where there is no handle: for the polygon tool, to which edges belong. */
+export function outlinePartAt(editor: Editor, point: Point): OutlineHandle | null {
+  const handle = outlineHandleAt(editor, point)
+  const editable = editableOutline(editor)
+  return handle ?? (editable && edgeAt(editable.outline, point, edgeReach / editor.now.view.zoom))
 }
 
 /** Null, with the reason said, when the object must not change. */

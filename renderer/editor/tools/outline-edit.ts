@@ -58,6 +58,34 @@ export function handleAt(outline: Outline, point: Point, reach: number, zoom: nu
   return best
 }
 
+/** The nearest edge of a polygon within `reach` picture pixels, as the middle that a vertex at that place would come of. */
+export function edgeAt(outline: Outline, point: Point, reach: number): OutlineHandle | null {
+  if (outline.type !== 'polygon') return null
+  let best: OutlineHandle | null = null
+  let bestDistance = reach
+  outline.rings.forEach((ring, r) => {
+    for (let v = 0; v < ring.length / 2; v++) {
+      const a = { x: ring[2 * v]!, y: ring[2 * v + 1]! }
+      const b = { x: ring[(2 * v + 2) % ring.length]!, y: ring[(2 * v + 3) % ring.length]! }
+      const { x, y } = nearestOnSegment(a, b, point)
+      const distance = Math.hypot(x - point.x, y - point.y)
+      if (distance > bestDistance) continue
+      best = { part: { type: 'middle', ring: r, vertex: v }, x, y, kind: 'middle' }
+      bestDistance = distance
+    }
+  })
+  return best
+}
+
+function nearestOnSegment(a: Point, b: Point, point: Point): Point {
+  const dx = b.x - a.x
+  const dy = b.y - a.y
+  const lengthSquared = dx * dx + dy * dy
+  const along = lengthSquared === 0 ? 0 : ((point.x - a.x) * dx + (point.y - a.y) * dy) / lengthSquared
+  const t = Math.min(Math.max(along, 0), 1)
+  return { x: a.x + t * dx, y: a.y + t * dy }
+}
+
 /** The outline with a part dragged to a point; a middle becomes a vertex there. */
 export function draggedOutline(outline: Outline, part: OutlinePart, to: Point): Outline {
   if (outline.type === 'box')

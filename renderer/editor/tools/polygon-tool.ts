@@ -22,6 +22,7 @@ import {
   editableOutline,
   type OutlineDrag,
   outlineHandleAt,
+  outlinePartAt,
   outlinePaths,
   shownHandles,
 } from './outline-drag.ts'
@@ -53,7 +54,7 @@ export class PolygonTool implements Tool {
   get cursor(): string {
     if (!this.#hover) return 'crosshair'
     if (this.state.name === 'drawing') return this.#closes(this.#hover) ? 'pointer' : 'crosshair'
-    return outlineHandleAt(this.#editor, this.#hover) ? 'pointer' : 'crosshair'
+    return outlinePartAt(this.#editor, this.#hover) ? 'pointer' : 'crosshair'
   }
 
   enter(): void {}
@@ -69,7 +70,7 @@ export class PolygonTool implements Tool {
       this.#addVertex(point)
       return
     }
-    const handle = outlineHandleAt(this.#editor, point)
+    const handle = outlinePartAt(this.#editor, point)
     if (handle && point.alt && handle.part.type === 'vertex') {
       deleteVertex(this.#editor, handle)
       return

@@ -85,6 +85,16 @@ describe('vertex editing', () => {
     expect(person.mask('object 1')?.outline).toEqual({ type: 'polygon', rings: [[20, 20, 100, 20, 100, 80]] })
   })
 
+  it('inserts one where the polygon tool clicks an edge', async () => {
+    const person = await withTriangle()
+    person.takes('polygon').click([85, 21])
+    expect(person.mask('object 1')?.outline).toEqual({
+      type: 'polygon',
+      rings: [[20, 20, 85, 21, 100, 20, 100, 80]],
+    })
+    expect(person.objects).toHaveLength(1)
+  })
+
   it('deletes the vertex under the pointer with Del, but not below three', async () => {
     const person = await withTriangle()
     person.hover([20, 20])

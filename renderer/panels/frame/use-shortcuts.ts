@@ -1,42 +1,39 @@
 import { useEffect } from 'react'
 import type { Editor } from '../../editor/editor.ts'
-import type { ToolKey } from '../../editor/tool.ts'
 import { useEditor } from '../window-context.tsx'
 
-const toolKeys: readonly string[] = ['Enter', 'Escape', 'Backspace', 'Delete']
-/** Keys held down repeat these actions and no others. */
-const repeats = /^(frame\.|edit\.(undo|redo)|tool\.(larger|smaller)|object\.(next|previous))/
-
-/** Every key that no control of the page took for itself: first the tool in hand, then the keymap. */
+/** Every key that no control of the page took for itself goes to the editor. */
 export function useShortcuts(): void {
   const editor = useEditor()
   useEffect(() => {
     const press = (event: KeyboardEvent) => pressed(editor, event)
-    const release = (event: KeyboardEvent) => {
-      if (event.key === ' ') editor.toolbox.holdPan(false)
-    }
+    const release = (event: KeyboardEvent) => editor.keyboard.up(event)
+    const letGo = () => editor.keyboard.release()
+    window.addEventListener('mousedown', keepFocus, true)
     window.addEventListener('keydown', press)
     window.addEventListener('keyup', release)
+    window.addEventListener('blur', letGo)
     return () => {
+      window.removeEventListener('mousedown', keepFocus, true)
       window.removeEventListener('keydown', press)
       window.removeEventListener('keyup', release)
+      window.removeEventListener('blur', letGo)
     }
   }, [editor])
 }
 
+/** A click on a tool or a transport button leaves the focus where it was, so that Space goes on meaning play. */
+function keepFocus(event: MouseEvent): void {
+  if (!(event.target instanceof Element) || !event.target.closest('[data-keeps-focus]')) return
+  event.preventDefault()
+  // But a text field is done with, else it would keep the keys.
+  if (document.activeElement instanceof HTMLInputElement && isTakenBy(document.activeElement))
+    document.activeElement.blur()
+}
+
 function pressed(editor: Editor, event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || isTakenBy(event.target)) return
-  if (!event.repeat && toolKeys.includes(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    if (editor.toolbox.key(event.key as ToolKey)) {
-      event.preventDefault()
-      return
-    }
-  }
-  const actionId = editor.keymap.actionFor(event)
-  if (!actionId) return
-  event.preventDefault()
-  if (event.repeat && !repeats.test(actionId)) return
-  void editor.run(actionId)
+  if (editor.keyboard.down(event)) event.preventDefault()
 }
 
 /** Whether the focus is in something that needs the keys itself: a text field, a dialog, a menu. */
