@@ -123,7 +123,9 @@ function ExportRun({ jobId, onBack, onClose }: ExportRunProps) {
       ) : (
         <div className="stack tight">
           <Progress label={job?.label ?? 'Export'} done={job?.done ?? 0} total={job?.total ?? 0} />
-          <p className="quiet numbers">{job ? progressText(job) : ''}</p>
+          <p className="quiet numbers">
+            {job?.state === 'queued' ? 'Waits for the job before it.' : job ? progressText(job) : ''}
+          </p>
         </div>
       )}
     </DialogWindow>

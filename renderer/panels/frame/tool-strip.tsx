@@ -145,7 +145,7 @@ function Overlap({ options, set }: OptionsProps) {
 function MaskRepairs({ options, set }: OptionsProps) {
   return (
     <DialogTrigger>
-      <Button className="button plain small" preventFocusOnPress>
+      <Button className="button plain small" data-keeps-focus>
         Mend mask
       </Button>
       <Popover className="popover padded" placement="bottom start" offset={4}>
@@ -183,7 +183,7 @@ function LookButton() {
   const look = useEditorState((state) => state.look)
   return (
     <DialogTrigger>
-      <Button className="icon-button" aria-label="How the canvas looks" preventFocusOnPress>
+      <Button className="icon-button" aria-label="How the canvas looks" data-keeps-focus>
         <Contrast aria-hidden />
       </Button>
       <Popover className="popover padded" placement="bottom end" offset={4}>

@@ -13,7 +13,7 @@ import { countText, msText, secondsText } from '../words.ts'
 export function JobList() {
   const all = useEditorState((state) => state.jobs)
   const shown = all.find((job) => job.state === 'running')
-  const jobs = all.filter((job) => job !== shown)
+  const jobs = all.filter((job) => job !== shown && hasSomethingToSay(job))
   if (jobs.length === 0) return null
   return (
     <section className="jobs" aria-label="Jobs">
@@ -22,6 +22,10 @@ export function JobList() {
       ))}
     </section>
   )
+}
+
+function hasSomethingToSay(job: JobInfo): boolean {
+  return job.state !== 'done' || job.sentence !== null || job.notes.length > 0 || job.report !== null
 }
 
 function JobCard({ job }: { readonly job: JobInfo }) {
@@ -49,7 +53,7 @@ function JobCard({ job }: { readonly job: JobInfo }) {
           />
         )}
       </div>
-      {active ? (
+      {job.state === 'running' ? (
         <>
           <Progress label={job.label} done={job.done} total={job.done > 0 ? job.total : 0} />
           <p className="quiet numbers">{progressText(job)}</p>

@@ -180,7 +180,7 @@ export function Segments<Value extends string>(props: {
           id={option.value}
           className="segment"
           isDisabled={option.disabled ?? false}
-          preventFocusOnPress
+          data-keeps-focus
         >
           {option.label}
         </ToggleButton>

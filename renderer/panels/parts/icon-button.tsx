@@ -24,7 +24,7 @@ export function IconButton(props: IconButtonProps) {
   const shared = {
     'aria-label': props.label,
     isDisabled: props.disabled ?? false,
-    preventFocusOnPress: true,
+    'data-keeps-focus': true,
     className: `icon-button ${props.small ? 'small' : ''} ${props.className ?? ''}`,
   }
   return (

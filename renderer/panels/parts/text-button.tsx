@@ -25,7 +25,7 @@ export function TextButton(props: TextButtonProps) {
       type={props.type ?? 'button'}
       isDisabled={props.disabled ?? false}
       autoFocus={props.autoFocus ?? false}
-      preventFocusOnPress={props.keepsFocus ?? false}
+      {...(props.keepsFocus ? { 'data-keeps-focus': true } : {})}
       {...(props.label ? { 'aria-label': props.label } : {})}
       {...(props.onPress ? { onPress: props.onPress } : {})}
     >

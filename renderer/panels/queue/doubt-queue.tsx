@@ -1,13 +1,12 @@
 import { ArrowRight } from 'lucide-react'
 import { GridList, GridListItem, ListLayout, Virtualizer } from 'react-aria-components'
-import type { ObjectRecord } from '../../../main/core/records.ts'
-import { doubts } from '../../../main/core/track/doubt.ts'
+import { doubtSpans } from '../../editor/doubt-spans.ts'
 import { ActionText } from '../parts/action-button.tsx'
 import { useAction } from '../use-action.ts'
 import { useEditor, useEditorState, useSlowRecords } from '../window-context.tsx'
 import { countOf, countText } from '../words.ts'
 
-/** Masks worth a look, worst first: stale ones and those with a reason before those that are only unsure. */
+/** Runs of frames worth a look, worst first. */
 export function DoubtQueue() {
   const editor = useEditor()
   const { mediaId, doubtThreshold } = useEditorState((state) => ({
@@ -18,16 +17,14 @@ export function DoubtQueue() {
   const next = useAction('frame.next-doubtful')
   const rows = useSlowRecords(
     (editor) =>
-      doubts(
-        editor.objects.map((object) => [object.id, editor.tracks.track(object.id)] as const),
-        doubtThreshold,
-      )
-        .sort((a, b) => (a.mask.confidence ?? 0) - (b.mask.confidence ?? 0))
-        .map((doubt) => ({
-          ...doubt,
-          id: doubt.mask.id,
-          object: editor.store.get(doubt.objectId) as ObjectRecord,
-        })),
+      doubtSpans(editor.objects, ({ id }) => editor.tracks.track(id), doubtThreshold).map((span) => ({
+        ...span,
+        id: span.worst.id,
+        frames:
+          span.firstFrame === span.lastFrame
+            ? countText(span.firstFrame)
+            : `${countText(span.firstFrame)}–${countText(span.lastFrame)}`,
+      })),
     [mediaId, doubtThreshold],
   )
   if (rows.length === 0)
@@ -35,7 +32,7 @@ export function DoubtQueue() {
   return (
     <div className="queue">
       <div className="list-tools">
-        <span className="grow quiet">{countOf(rows.length, 'mask')} to look at</span>
+        <span className="grow quiet">{countOf(rows.length, 'place')} to look at</span>
         <ActionText small id="frame.next-doubtful" text="Next" icon={ArrowRight} />
         <kbd className="keycap">{next.keys}</kbd>
       </div>
@@ -48,17 +45,17 @@ export function DoubtQueue() {
           onAction={(id) => {
             const row = rows.find((item) => item.id === id)
             if (!row) return
-            editor.showFrame(row.mask.frameIndex)
-            editor.select([row.objectId])
+            editor.showFrame(row.worst.frameIndex)
+            editor.select([row.object.id])
           }}
         >
           {(row) => (
             <GridListItem
               className="queue-row"
-              textValue={`${row.object.name}, frame ${row.mask.frameIndex}, ${row.reason}`}
+              textValue={`${row.object.name}, ${row.frames}, ${row.reason}`}
             >
               <span className="swatch" style={{ background: row.object.color }} />
-              <span className="numbers queue-frame">{countText(row.mask.frameIndex)}</span>
+              <span className="numbers queue-frame">{row.frames}</span>
               <span className="cut grow" title={row.reason}>
                 {row.object.name} <span className="faint">{row.reason}</span>
               </span>

@@ -24,7 +24,7 @@ function RunChoice() {
   const [open, setOpen] = useState(false)
   return (
     <DialogTrigger isOpen={open} onOpenChange={setOpen}>
-      <Button className="icon-button narrow" aria-label="Estimate and choose a run" preventFocusOnPress>
+      <Button className="icon-button narrow" aria-label="Estimate and choose a run" data-keeps-focus>
         <ChevronDown aria-hidden />
       </Button>
       <Popover className="popover padded" placement="top start" offset={6}>
