@@ -1,6 +1,14 @@
 /** A propagated mask is stale when its neighbouring key masks are no longer those it was made from. */
 import { isKey, type MaskRecord } from '../records.ts'
-import { type FrameSpan, governingKey, keyNeighbours, presentRefs, refOf, type Track } from './track.ts'
+import {
+  type FrameSpan,
+  governingKey,
+  keyNeighbours,
+  maskPosition,
+  presentRefs,
+  refOf,
+  type Track,
+} from './track.ts'
 
 /** Key masks are never stale. Derived, not stored: undoing an edit un-stales what the edit made stale. */
 export function isStale(track: Track, mask: MaskRecord): boolean {
@@ -39,16 +47,32 @@ export function forEachSpanMask(
   track: Track,
   visit: (mask: MaskRecord, stale: boolean, left: MaskRecord | null) => void,
 ): void {
-  let next = 0
-  let leftRef = refOf(null)
-  let rightRef = refOf(track.keys[0] ?? null)
-  for (const mask of track.masks) {
-    if (mask === track.keys[next]) {
+  findSpanMask(track, 0, (mask, stale, left) => {
+    visit(mask, stale, left)
+    return false
+  })
+}
+
+/** The first computed mask from a frame on that `wanted` holds for, looked at in order as by `forEachSpanMask`. */
+export function findSpanMask(
+  track: Track,
+  fromFrame: number,
+  wanted: (mask: MaskRecord, stale: boolean, left: MaskRecord | null) => boolean,
+): MaskRecord | null {
+  const { masks, keys } = track
+  let next = maskPosition(keys, fromFrame)
+  let leftRef = refOf(keys[next - 1] ?? null)
+  let rightRef = refOf(keys[next] ?? null)
+  for (let i = maskPosition(masks, fromFrame); i < masks.length; i++) {
+    const mask = masks[i]!
+    if (mask === keys[next]) {
       next++
       leftRef = refOf(mask)
-      rightRef = refOf(track.keys[next] ?? null)
-    } else visit(mask, mask.left !== leftRef || mask.right !== rightRef, track.keys[next - 1] ?? null)
+      rightRef = refOf(keys[next] ?? null)
+    } else if (wanted(mask, mask.left !== leftRef || mask.right !== rightRef, keys[next - 1] ?? null))
+      return mask
   }
+  return null
 }
 
 /**
