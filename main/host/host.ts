@@ -83,7 +83,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     estimate: async (spec) => estimatePropagation(opened().context, spec),
     planExport: async (spec) => planExport(opened().context, spec),
 
-    browse: (ref) => gate.browse(ref),
+    browse: async (ref) => gate.browse(ref),
     importClasses: async (path) => {
       const { project, context } = opened()
       const { diff, classIds, sentence } = await importedClasses(context, gate.resolve(path))

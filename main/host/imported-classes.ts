@@ -37,7 +37,10 @@ export async function importedClasses(
   }
   const addedCount = Object.keys(added).length
   const knownCount = classIds.length - addedCount
-  const known = knownCount > 0 ? `; ${knownCount.toLocaleString('en-US')} were there already` : ''
+  const known =
+    knownCount > 0
+      ? `; ${knownCount.toLocaleString('en-US')} ${knownCount === 1 ? 'was' : 'were'} there already`
+      : ''
   const sentence = `${addedCount.toLocaleString('en-US')} ${addedCount === 1 ? 'class' : 'classes'} added${known}.`
   return { diff: { ...emptyDiff, added }, classIds, sentence }
 }
@@ -56,7 +59,7 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function classColor(order: number): string {
+export function classColor(order: number): string {
   const fixed = colors[order]
   if (fixed) return fixed
   // Steps of the golden angle never come close to a hue used shortly before.

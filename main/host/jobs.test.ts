@@ -68,7 +68,7 @@ function newQueue(): JobQueue {
     'frame-table': any,
   }
   const { now, newId } = testOptions
-  const context = (jobId: string) => ({ jobId, store: project.store }) as JobContext
+  const context = (jobId: string) => ({ jobId, store: project.store }) as unknown as JobContext
   return new JobQueue({ project, bodies, context, now, newId, onJob: (job) => told.push(job) })
 }
 
