@@ -63,7 +63,8 @@ describe('the command line', () => {
       code: 0,
       out: `Made the project ${project}.\n`,
     })
-    const imported = await inbetween(['import', project, at(`${clip.name}.mp4`)])
+    const imported = await inbetween(['import', project, at(`${clip.name}.mp4`), '--classes', 'vipseg'])
+    expect(imported.err).toContain('124 classes added')
     expect(imported).toMatchObject({ code: 0, out: `${clip.name}.mp4: 24 frames, 192x108, h264\n` })
 
     const labelled = await inbetween(['import-annotations', project, at('labels')])

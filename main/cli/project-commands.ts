@@ -1,7 +1,11 @@
 /** `new`, `sample`, `import`, `classes`, `info`: making a project, filling it, looking at it. */
-import { resolve } from 'node:path'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { HostApi, Snapshot } from '../core/api.ts'
+import type { ListedClass } from '../core/formats/class-list.ts'
+import { cocoClasses, vipsegClasses } from '../core/formats/class-tables.ts'
 import { isKey, type MaskRecord, type ObjectRecord } from '../core/records.ts'
 import { staleSpans } from '../core/track/staleness.ts'
 import { trackOf } from '../core/track/track.ts'
@@ -75,10 +79,26 @@ export function addProjectCommands(program: Command, output: () => Output): void
     })
 }
 
+const builtInLists: Readonly<Record<string, () => readonly ListedClass[]>> = {
+  coco: cocoClasses,
+  vipseg: vipsegClasses,
+}
+
+/** From a file, or one of the lists that come with the program. */
 async function importClasses(host: HostApi, file: string, output: Output): Promise<void> {
-  const builtIn = file === 'coco' || file === 'vipseg'
-  const { sentence } = await host.importClasses(builtIn ? file : resolve(file))
-  output.note(sentence)
+  const builtIn = builtInLists[file]
+  if (!builtIn) return output.note((await host.importClasses(resolve(file))).sentence)
+  const folder = mkdtempSync(join(tmpdir(), 'inbetween-classes-'))
+  try {
+    const path = join(folder, `${file}.json`)
+    writeFileSync(
+      path,
+      JSON.stringify(builtIn().map(({ name, stuff, exportId }) => ({ name, stuff, id: exportId }))),
+    )
+    output.note((await host.importClasses(path)).sentence)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 interface ObjectSummary {

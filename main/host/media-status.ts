@@ -57,6 +57,6 @@ async function presence(
 }
 
 /** Codecs that every Chromium decodes; HEVC depends on the machine. */
-function isShownByBrowsers(codec: string): boolean {
+export function isShownByBrowsers(codec: string): boolean {
   return ['h264', 'vp8', 'vp9', 'av1'].includes(codec)
 }

@@ -1,5 +1,6 @@
 /** Tables of presentation times of whatever has been picked: a video's are read from the file, images get one a picture. */
 import { type FrameTableStep, readFrameTable } from '../media/frame-table.ts'
+import { isShownByBrowsers } from '../media-status.ts'
 import type { DescribedMedia } from './describe-video.ts'
 
 export interface TableStep {
@@ -24,7 +25,8 @@ export async function* tableSteps(
     const timesUs = Float64Array.from(source.files, (_, index) => index * imageUs)
     yield { timesUs, done: true, progress: 1, note: null, needsProxy: false }
   } else if (probe)
-    for await (const step of readFrameTable(probe, source.streamIndex, signal)) yield tableStep(step)
+    for await (const step of readFrameTable(probe, source.streamIndex, signal))
+      yield tableStep(step, described.record.codec)
 }
 
 /** The beginning of the table, all of it where that is quick: enough to open the media. */
@@ -45,6 +47,9 @@ export async function wholeTable(
   return timesUs
 }
 
-function tableStep({ timesUs, done, progress, note, rendererMatches }: FrameTableStep): TableStep {
-  return { timesUs, done, progress, note, needsProxy: done && !rendererMatches }
+function tableStep(
+  { timesUs, done, progress, note, rendererMatches }: FrameTableStep,
+  codec: string,
+): TableStep {
+  return { timesUs, done, progress, note, needsProxy: done && !(rendererMatches && isShownByBrowsers(codec)) }
 }
