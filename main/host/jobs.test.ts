@@ -333,6 +333,20 @@ describe('the queue', () => {
     expect(told.at(-1)).toMatchObject({ state: 'done', done: queue.get(id)!.done })
   })
 
+  it('exports from a project that may only be read, and does nothing else there', async () => {
+    const folder = project.folders.project
+    project.close()
+    project = Project.open(folder, { ...testOptions, readOnly: true })
+    queue = newQueue()
+    expect(() => queue.start(propagate)).toThrow('read-only')
+    body = async function* () {
+      yield { done: 1, total: 1, cursor: 1, note: 'One file was left out.' }
+      return { sentence: 'Written.' }
+    }
+    const { id } = queue.start({ type: 'export' } as JobSpec)
+    expect(await until(id, 'done')).toMatchObject({ sentence: 'Written.', notes: ['One file was left out.'] })
+  })
+
   it('forgets a job that is dismissed, but not one that runs', async () => {
     body = three
     const { id } = queue.start(propagate)

@@ -70,6 +70,7 @@ export class JobQueue {
 
   /** Puts a job into the queue; it may be running when this returns. */
   start(spec: JobSpec): JobInfo {
+    this.#checkAllowed(spec)
     const job = this.#know({ info: this.#newInfo(spec), cursor: null })
     try {
       this.#save(job)
@@ -87,6 +88,7 @@ export class JobQueue {
     const job = this.#known(id)
     if (job.run || !['interrupted', 'cancelled', 'failed'].includes(job.info.state))
       throw new UserError('not-resumable', `“${job.info.label}” is ${job.info.state} and cannot be resumed.`)
+    this.#checkAllowed(job.info.spec)
     this.#set(job, { state: 'queued', sentence: null, endedAt: null })
     this.#save(job)
     this.#tell(job)
@@ -145,6 +147,12 @@ export class JobQueue {
     this.#closed = true
     await Promise.all([...this.#jobs.values()].map((job) => this.#stop(job, 'interrupted')))
     for (const job of this.#jobs.values()) if (job.tellTimer) clearTimeout(job.tellTimer)
+  }
+
+  /** An export only reads, so it may be made of a project that cannot be changed. */
+  #checkAllowed(spec: JobSpec): void {
+    const { readOnly } = this.#options.project
+    if (readOnly !== null && spec.type !== 'export') throw new UserError('read-only', readOnly)
   }
 
   async #stop(job: Job, reason: StopReason): Promise<void> {

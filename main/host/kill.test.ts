@@ -6,10 +6,13 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { shapeHash } from '../core/mask/shape-hash.ts'
 import type { MaskRecord } from '../core/records.ts'
+import { sceneClip } from '../core/scene/scene-clips.ts'
 import { testMedia, testObject } from '../core/test-records.ts'
 import { JobQueue } from './jobs.ts'
 import { Project } from './project.ts'
+import { makeSceneProject } from './scene-project.ts'
 import { type Announcement, countingBodies, jobObject, userObject } from './test-host-process.ts'
 import {
   drawnMask,
@@ -35,8 +38,8 @@ interface Victim {
   readonly ready: Promise<void>
 }
 
-function startHost(folder: string): Victim {
-  const child = spawn(process.execPath, [script, join(place.path, 'settings'), folder], {
+function startHost(folder: string, ...mode: 'propagate'[]): Victim {
+  const child = spawn(process.execPath, [script, join(place.path, 'settings'), folder, ...mode], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const announced: Announcement[] = []
@@ -148,3 +151,69 @@ describe(`a host killed ${chainCount * killsPerChain} times while it propagates 
     await Promise.all(Array.from({ length: chainCount }, (_, number) => chain(number)))
   })
 })
+
+/** From the word to the kill of a host that really propagates: into training, flow or any frame. */
+const longestPropagationMs = 2500
+
+async function whole(folder: string): Promise<Announcement[]> {
+  const victim = startHost(folder, 'propagate')
+  await victim.ready
+  victim.process.stdin.write('open\n')
+  while (!victim.announced.some((item) => item.type === 'ended'))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  const closed = once(victim.process, 'close')
+  victim.process.kill('SIGKILL')
+  await closed
+  return victim.announced
+}
+
+describe('a host killed again and again while the engine propagates', () => {
+  it('keeps every frame that was shown, byte for byte, and ends with all of them in one step', {
+    timeout: 240_000,
+  }, async () => {
+    process.env.INBETWEEN_CACHE = join(place.path, 'cache')
+    const { now, newId } = testOptions
+    const made = await makeSceneProject(place.path, 'Film', sceneClip('short-test'), {
+      now,
+      newId,
+      keyFrames: () => [4, 16],
+    })
+    const { project, objectIds } = made
+    const folder = project.folders.project
+    const before = recordTable(folder)
+    project.close()
+    const shown = new Map<string, MaskRecord>()
+    for (let kill = 0; kill < 5; kill++) {
+      const { masks } = await lifeOf(startHost(folder, 'propagate'), Math.random() * longestPropagationMs)
+      for (const mask of masks) shown.set(mask.id, mask)
+      expectShown(folder, shown)
+    }
+    const announced = await whole(folder)
+    expect(announced.at(-1)).toEqual({ type: 'ended', state: 'done', sentence: null })
+    for (const item of announced)
+      if (item.type === 'done') for (const mask of item.masks) shown.set(mask.id, mask)
+    expectShown(folder, shown)
+    const reopened = Project.open(folder, testOptions)
+    for (const objectId of objectIds.values())
+      expect(reopened.store.track(objectId).size).toBe(sceneClip('short-test').frameCount)
+    expect(reopened.history().undo).toHaveLength(1)
+    reopened.undo()
+    expect(recordTable(folder)).toBe(before)
+    reopened.close()
+  })
+})
+
+function expectShown(folder: string, shown: ReadonlyMap<string, MaskRecord>): void {
+  const project = Project.open(folder, testOptions)
+  try {
+    expect(project.database.integrity()).toBe('ok')
+    const { width, height } = [...project.store.ofKind('media')][0]!
+    for (const [id, mask] of shown) {
+      expect(project.store.get(id as MaskRecord['id'])).toEqual(mask)
+      if (mask.shape) expect(shapeHash(project.readShape(mask.shape), width, height)).toBe(mask.shape)
+    }
+  } finally {
+    project.close()
+  }
+  expect(replayedLog(folder)).toBe(recordTable(folder))
+}

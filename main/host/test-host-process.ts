@@ -2,10 +2,10 @@
  * A host in a process of its own that tests may kill. It waits for a line on stdin, opens the project, resumes its job or
  * starts one, draws beside it, and writes a line for each thing that a window would now show as done.
  *
- *   node test-host-process.ts SETTINGS_FOLDER PROJECT_FOLDER [hold]
+ *   node test-host-process.ts SETTINGS_FOLDER PROJECT_FOLDER [hold | propagate]
  */
 import { writeSync } from 'node:fs'
-import type { HostApi, PropagateSpec } from '../core/api.ts'
+import type { HostApi, JobState, PropagateSpec } from '../core/api.ts'
 import { emptyDiff } from '../core/diff.ts'
 import type { MaskRecord, MediaId } from '../core/records.ts'
 import { createHost } from './host.ts'
@@ -18,6 +18,7 @@ export type Announcement =
   | { readonly type: 'ready' }
   | { readonly type: 'open'; readonly resumed: boolean }
   | { readonly type: 'done'; readonly masks: readonly MaskRecord[] }
+  | { readonly type: 'ended'; readonly state: JobState; readonly sentence: string | null }
 
 export const jobFrameCount = 1_000_000
 /** Frames of `o1` are the job's, those of `o2` the user's. */
@@ -62,22 +63,32 @@ async function draw(host: HostApi, frameIndex: number): Promise<void> {
   announce({ type: 'done', masks: [record] })
 }
 
-async function work(settingsFolder: string, folder: string): Promise<void> {
-  const host = await createHost({ mode: 'cli', settingsFolder, bodies: countingBodies })
+/** Opens at the word and goes on with the job, or starts it on the project's first media; returns the drawn masks. */
+async function goOn(
+  settingsFolder: string,
+  folder: string,
+  bodies: JobBodies,
+): Promise<{ host: HostApi; drawnCount: number }> {
+  const host = await createHost({ mode: 'cli', settingsFolder, bodies })
   announce({ type: 'ready' })
   await new Promise((resolve) => process.stdin.once('data', resolve))
   await host.openProject(folder, { readOnly: false })
-  const snapshot = await host.snapshot()
-  const interrupted = snapshot?.jobs.find((job) => job.state === 'interrupted')
+  const { jobs = [], records = [] } = (await host.snapshot()) ?? {}
+  const interrupted = jobs.find((job) => job.state === 'interrupted')
   announce({ type: 'open', resumed: interrupted !== undefined })
   void follow(host)
+  const mediaId = records.find((record) => record.kind === 'media')?.id as MediaId
+  const span = { objectIds: null, direction: 'both', range: null, reach: 'all', playheadFrame: 0 } as const
   if (interrupted) await host.resumeJob(interrupted.id)
-  else {
-    const span = { objectIds: null, direction: 'both', range: null, reach: 'all', playheadFrame: 0 } as const
-    await host.startJob({ type: 'propagate', mediaId: 'm1' as MediaId, ...span })
-  }
-  const drawnCount =
-    snapshot?.records.filter((record) => record.kind === 'mask' && record.objectId === userObject).length ?? 0
+  else if (jobs.length === 0) await host.startJob({ type: 'propagate', mediaId, ...span })
+  const drawnCount = records.filter(
+    (record) => record.kind === 'mask' && record.objectId === userObject,
+  ).length
+  return { host, drawnCount }
+}
+
+async function work(settingsFolder: string, folder: string): Promise<void> {
+  const { host, drawnCount } = await goOn(settingsFolder, folder, countingBodies)
   for (let frameIndex = drawnCount; ; frameIndex++) {
     await draw(host, frameIndex)
     await new Promise((resolve) => setTimeout(resolve, 3))
@@ -86,9 +97,12 @@ async function work(settingsFolder: string, folder: string): Promise<void> {
 
 async function follow(host: HostApi): Promise<void> {
   for await (const event of host.events()) {
+    if (event.type === 'job' && !['queued', 'running'].includes(event.job.state))
+      announce({ type: 'ended', state: event.job.state, sentence: event.job.sentence })
     if (event.type !== 'changed' || event.change.source !== 'job') continue
-    const masks = Object.values(event.change.diff.added).filter((record) => record.kind === 'mask')
-    announce({ type: 'done', masks })
+    const { added, updated } = event.change.diff
+    const written = [...Object.values(added), ...Object.values(updated).map(([, to]) => to)]
+    announce({ type: 'done', masks: written.filter((record) => record.kind === 'mask') })
   }
 }
 
@@ -106,5 +120,7 @@ function announce(announcement: Announcement): void {
 
 if (import.meta.main) {
   const [settingsFolder = '', folder = '', mode] = process.argv.slice(2)
-  await (mode === 'hold' ? hold : work)(settingsFolder, folder)
+  if (mode === 'hold') await hold(settingsFolder, folder)
+  else if (mode === 'propagate') await goOn(settingsFolder, folder, jobBodies)
+  else await work(settingsFolder, folder)
 }
