@@ -91,9 +91,9 @@ export class Store {
     this.#records.set(record.id, record)
     this.#byKind.get(record.kind)?.set(record.id, record)
     if (record.kind !== 'mask') return
-    let track = this.#tracks.get(record.objectId)
-    if (!track) this.#tracks.set(record.objectId, (track = new Map()))
-    track.set(record.frameIndex, record)
+    const track = this.#tracks.get(record.objectId)
+    if (track) track.set(record.frameIndex, record)
+    else this.#tracks.set(record.objectId, new Map([[record.frameIndex, record]]))
   }
 
   #drop(id: string): void {
