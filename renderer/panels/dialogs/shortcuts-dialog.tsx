@@ -1,5 +1,5 @@
 import { Pencil, RotateCcw } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Settings } from '../../../main/core/api.ts'
 import type { Action } from '../../editor/action.ts'
 import { keyLabel } from '../../editor/keymap.ts'
@@ -111,8 +111,15 @@ interface ShortcutRowProps {
 function ShortcutRow({ action, changed, recording, onRecord, onKeys, onStop }: ShortcutRowProps) {
   const editor = useEditor()
   const keys = editor.keymap.keysOf(action.id)
+  const row = useRef<HTMLLIElement>(null)
+  const wasRecording = useRef(false)
+  // What had the focus is gone when a key was taken; it goes back to where it came from.
+  useEffect(() => {
+    if (wasRecording.current && !recording) row.current?.querySelector('button')?.focus()
+    wasRecording.current = recording
+  }, [recording])
   return (
-    <li className="shortcut">
+    <li className="shortcut" ref={row}>
       <span className="grow cut">{action.label}</span>
       {recording ? (
         <KeyRecorder label={action.label} onKeys={onKeys} onStop={onStop} />
