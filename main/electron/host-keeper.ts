@@ -25,6 +25,7 @@ export class HostKeeper implements MediaDoor {
   readonly #onTrouble: (sentence: string) => void
   #opening: Opening | null
   #running: RunningHost | null = null
+  #closing = false
 
   constructor(settingsFolder: string, opening: Opening | null, onTrouble: (sentence: string) => void) {
     this.#settingsFolder = settingsFolder
@@ -58,6 +59,7 @@ export class HostKeeper implements MediaDoor {
   }
 
   async close(): Promise<void> {
+    this.#closing = true
     if (!this.#running) return
     const { process, control, exited } = this.#running
     const tooLong = new Promise((resolve) => setTimeout(resolve, closeTimeoutMs))
@@ -71,8 +73,9 @@ export class HostKeeper implements MediaDoor {
     const process = utilityProcess.fork(entry, [this.#settingsFolder], { serviceName: 'Inbetween host' })
     const control = connectApi<HostControl>(childLink(process))
     const exited = new Promise<void>((resolve) => {
-      process.once('exit', () => {
+      process.once('exit', (code) => {
         this.#running = null
+        if (!this.#closing) console.error(`The host process ended with code ${code}.`)
         resolve()
       })
     })
