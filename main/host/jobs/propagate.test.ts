@@ -111,7 +111,10 @@ async function cancelAfter(frameCount: number, spec: Partial<PropagateSpec> = {}
 /** What a person sees of the masks: nothing of how they came about in time. */
 const content = () =>
   masks()
-    .map(({ id, state, shape, left, right }) => `${id} ${state} ${shape} ${left} ${right}`)
+    .map(
+      ({ id, state, shape, left, right, confidence, doubt }) =>
+        `${id} ${state} ${shape} ${left} ${right} ${confidence} ${doubt}`,
+    )
     .sort()
 
 function drawKeyframe(name: string, frameIndex: number, fromFrame: number): void {
