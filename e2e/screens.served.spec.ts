@@ -189,7 +189,7 @@ test('a shortcut is changed, works, and is still so after a restart', async ({ a
   await app.page.getByRole('button', { name: 'Change the key of Lasso' }).click()
   await app.page.keyboard.press('Shift+J')
   await expect(app.page.getByRole('listitem').filter({ hasText: 'Lasso' })).toContainText('Shift+J')
-  await closeDialog(app)
+  await app.page.getByRole('button', { name: 'Done' }).click()
   await app.page.keyboard.press('Shift+J')
   const lasso = app.page.getByRole('button', { name: 'Lasso', exact: true })
   await expect(lasso).toHaveAttribute('aria-pressed', 'true')
