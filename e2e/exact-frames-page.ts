@@ -1,18 +1,9 @@
 /** The page of exact-frames.served.spec.ts: the view's own frame provider and worker, over clips whose pictures carry numbers. */
-import type { MediaStatus } from '../main/core/api.ts'
-import type { MediaId, MediaRecord } from '../main/core/records.ts'
 import { readFrameNumber } from '../main/host/media/frame-number.ts'
-import type { FramePicture, FrameProvider } from '../renderer/draw/frames/frame-provider.ts'
-import { openFrameProvider } from '../renderer/draw/frames/open-frame-provider.ts'
+import type { FramePicture } from '../renderer/draw/frames/frame-provider.ts'
+import { openProvider, type ServedClip, shown } from './shown-frame.ts'
 
-export interface PageClip {
-  readonly id: string
-  readonly shows: 'original' | 'proxy' | 'stills'
-  readonly trackIndex: number
-  readonly width: number
-  readonly height: number
-  readonly rotation: 0 | 90 | 180 | 270
-  readonly timesUs: readonly number[]
+export interface PageClip extends ServedClip {
   /** Frame indices to show, one after another. */
   readonly order: readonly number[]
   /** Ask for the next frame before the last has come, as scrubbing does; only the last is waited for. */
@@ -51,37 +42,6 @@ async function showFrames(clip: PageClip): Promise<PageAnswer> {
   } finally {
     provider.close()
   }
-}
-
-function openProvider(clip: PageClip): FrameProvider {
-  const id = clip.id as MediaId
-  const { width, height, rotation, shows } = clip
-  const url = `/media/${id}`
-  const status: MediaStatus = { mediaId: id, state: 'ok', problem: null, shows, url, proxyNeeded: false }
-  const source = { type: 'video', path: '', byteLength: 0, hash: '', streamIndex: clip.trackIndex } as const
-  const media: MediaRecord = {
-    ...{ kind: 'media', id, name: id, source, width, height, rotation, frameCount: clip.timesUs.length },
-    ...{ durationUs: 0, container: '', codec: '', table: 'complete', note: null },
-  }
-  const timesUs = Float64Array.from(clip.timesUs)
-  return openFrameProvider({ media, status, timesUs, frameUrl: '/frame/', cacheMegabytes: 64 })
-}
-
-function shown(provider: FrameProvider, frameIndex: number): Promise<FramePicture | null> {
-  return new Promise((resolve) => {
-    const finish = (picture: FramePicture | null) => {
-      stop()
-      clearTimeout(timeout)
-      resolve(picture)
-    }
-    const look = () => {
-      const picture = provider.frame(frameIndex)
-      if (picture) finish(picture)
-    }
-    const timeout = setTimeout(() => finish(null), 20_000)
-    const stop = provider.onFrame(look)
-    look()
-  })
 }
 
 /** Turns and stretches the picture as the canvas does, and reads its number. */

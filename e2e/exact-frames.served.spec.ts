@@ -3,15 +3,11 @@
  * the bytes that the served app would answer, for every test clip, in order, backwards, at random and while scrubbing.
  */
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { createCanvas } from '@napi-rs/canvas'
 import { type Browser, chromium, expect, type Page, test } from '@playwright/test'
-import { build } from 'vite'
 import { readFrameTable } from '../main/host/media/frame-table.ts'
 import { probedFile, probeVideo } from '../main/host/media/probe-video.ts'
 import { makeProxy } from '../main/host/media/proxy.ts'
@@ -20,10 +16,10 @@ import { makeTestClip } from '../main/host/media/test-clip-studio.ts'
 import { testClips } from '../main/host/media/test-clips.ts'
 import type { VideoFile } from '../main/host/media/video-file.ts'
 import { openVideoFrames } from '../main/host/media/video-frame-source.ts'
-import { answerFrame, answerMedia, type MediaAnswer } from '../main/web/media-answer.ts'
 import type { MediaDoor } from '../main/web/media-door.ts'
 import { browserOptions } from './browser-options.ts'
 import type { PageAnswer, PageClip } from './exact-frames-page.ts'
+import { type FrameServer, startFrameServer } from './frame-server.ts'
 
 /** What a Chromium decodes on every machine. */
 const everywhere = new Set(['h264', 'vp8', 'vp9', 'av1'])
@@ -53,58 +49,25 @@ const door: MediaDoor = {
   },
 }
 
-let server: Server
+let server: FrameServer
 let browser: Browser
 let page: Page
 let folder: string
 
 test.beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'inbetween-exact-'))
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    root: import.meta.dirname,
-    worker: { format: 'es' },
-    build: {
-      outDir: join(folder, 'page'),
-      minify: false,
-      lib: { entry: 'exact-frames-page.ts', formats: ['es'], fileName: () => 'page.js' },
-    },
-  })
-  server = createServer((request, response) => {
-    answer(request.method ?? '', request.url ?? '', request.headers.range).then(
-      ({ status, headers, body }) => {
-        response.writeHead(status, headers)
-        if (body instanceof Readable) body.pipe(response)
-        else response.end(body)
-      },
-      (error: unknown) => response.writeHead(500).end(String(error)),
-    )
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  server = await startFrameServer(join(import.meta.dirname, 'exact-frames-page.ts'), door)
   browser = await chromium.launch(await browserOptions())
   page = await browser.newPage()
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  await page.goto(server.url)
   await page.waitForFunction(() => 'showFrames' in globalThis)
 })
 
 test.afterAll(async () => {
   await browser?.close()
-  server?.close()
+  await server?.close()
   if (folder) await rm(folder, { recursive: true, force: true })
 })
-
-async function answer(method: string, url: string, range: string | undefined): Promise<MediaAnswer> {
-  const [, kind, id = '', frame = ''] = url.split('/')
-  if (kind === 'media') return answerMedia(door, id, { method, range })
-  if (kind === 'frame') return answerFrame(door, id, frame, { method, range })
-  if (url === '/') {
-    const html = '<!doctype html><title>Exact frames</title><script type="module" src="/page.js"></script>'
-    return { status: 200, headers: { 'Content-Type': 'text/html' }, body: Buffer.from(html) }
-  }
-  const bytes = await readFile(join(folder, 'page', url)).catch(() => null)
-  return { status: bytes ? 200 : 404, headers: { 'Content-Type': 'text/javascript' }, body: bytes }
-}
 
 function png(rgb: Uint8Array, width: number, height: number): Uint8Array {
   const canvas = createCanvas(width, height)

@@ -1,0 +1,55 @@
+/** The page of bench/seek.ts: how long from asking for a frame until its pixels are on a WebGL canvas. */
+import type { FramePicture } from '../renderer/draw/frames/frame-provider.ts'
+import { openProvider, type ServedClip, shown } from './shown-frame.ts'
+
+export interface SeekTimes {
+  /** Milliseconds each. */
+  readonly randomMs: readonly number[]
+  readonly stepMs: readonly number[]
+  readonly cachedMs: readonly number[]
+  readonly problem: string | null
+}
+
+async function measureSeeks(
+  clip: ServedClip,
+  randomOrder: readonly number[],
+  stepCount: number,
+): Promise<SeekTimes> {
+  const provider = openProvider(clip, 512)
+  const upload = uploader(clip.width, clip.height)
+  const timed = async (frameIndex: number): Promise<number> => {
+    const askedMs = performance.now()
+    const picture = await shown(provider, frameIndex)
+    if (!picture) throw new Error(`Frame ${frameIndex} never came`)
+    upload(picture)
+    return performance.now() - askedMs
+  }
+  try {
+    const [randomMs, stepMs, cachedMs]: [number[], number[], number[]] = [[], [], []]
+    await timed(0)
+    for (const frameIndex of randomOrder) randomMs.push(await timed(frameIndex))
+    // Steps at the pace of a held key: the frame after is asked for 33 ms later.
+    const from = randomOrder.at(-1) ?? 0
+    for (let step = 1; step <= stepCount; step++) {
+      await new Promise((resolve) => setTimeout(resolve, 33))
+      stepMs.push(await timed(from + step))
+    }
+    for (let step = stepCount; step > stepCount - 10; step--) cachedMs.push(await timed(from + step))
+    return { randomMs, stepMs, cachedMs, problem: provider.status.problem }
+  } finally {
+    provider.close()
+  }
+}
+
+/** Puts a picture into a texture and waits until that is done. */
+function uploader(width: number, height: number): (picture: FramePicture) => void {
+  const gl = new OffscreenCanvas(width, height).getContext('webgl2')
+  if (!gl) throw new Error('This browser has no WebGL 2')
+  gl.bindTexture(gl.TEXTURE_2D, gl.createTexture())
+  return ({ image }) => {
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, image)
+    gl.finish()
+  }
+}
+
+Object.assign(globalThis, { measureSeeks })
