@@ -1,6 +1,10 @@
 /** Pure: how good a propagated mask is expected to be, and why not better. */
 import type { StepReport } from '../../../native/index.ts'
 
+/** Pixels of working size below which nothing is left of an object. */
+const lostArea = 4
+const lostConfidence = 0.25
+
 /** What is known about a mask from one side. */
 export interface SideEvidence {
   readonly report: StepReport
@@ -8,8 +12,6 @@ export interface SideEvidence {
   readonly distance: number
   /** Area at that key mask, pixels of working size. */
   readonly keyArea: number
-  /** Area one step before. */
-  readonly areaBefore: number
   /** Where this side's sweep arrived at the other key mask: IoU with the truth there. Null: not reached or no such key. */
   readonly arrivalIou: number | null
 }
@@ -35,6 +37,8 @@ export function judged(evidence: MaskEvidence): Judgement {
     null,
   )
   if (!nearest) return { confidence: 0, doubt: 'Nothing is known about it here.' }
+  // Out of view, hidden or lost: which of these, nobody knows.
+  if (nearest.report.area < lostArea) return { confidence: lostConfidence, doubt: doubtOf(nearest, evidence) }
   const confidence = Math.max(0, Math.min(1, expectedIou(nearest, evidence.agreement, sides)))
   return { confidence, doubt: confidence >= 0.8 ? null : doubtOf(nearest, evidence) }
 }
@@ -58,13 +62,13 @@ function expectedIou(
 
 function doubtOf(nearest: SideEvidence, { agreement }: MaskEvidence): string {
   const { report } = nearest
-  if (report.area < 4) return 'It was lost: it may be hidden or out of view here.'
+  if (report.area < lostArea) return 'It was lost: it may be hidden or out of view here.'
   if (agreement !== null && agreement < 0.7)
     return 'The keyframes before and after lead to different masks here.'
   if (report.area < 0.3 * nearest.keyArea) return 'It is much smaller than on its keyframe: it may be hidden.'
   if (report.area > 3 * nearest.keyArea)
     return 'It is much larger than on its keyframe: it may have spread to something else.'
-  const jump = report.area / Math.max(1, nearest.areaBefore)
+  const jump = report.area / Math.max(1, report.priorArea)
   if (jump < 0.75 || jump > 1.33) return 'Its size changes suddenly here.'
   if (report.residual > 25)
     return 'It looks different from the frame before: fast motion, blur, or something in front.'

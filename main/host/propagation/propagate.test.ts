@@ -17,10 +17,10 @@ import type {
 const spillFolder = mkdtempSync(join(tmpdir(), 'inbetween-propagate-test-'))
 afterAll(() => rmSync(spillFolder, { recursive: true, force: true }))
 
-const size = { width: 240, height: 150 }
+const size = { width: 160, height: 100 }
 const frameCount = 14
-const red: Disc = { radius: 26, at: (t) => [60 + 5 * t, 60 + 12 * Math.sin(t / 3)], rgb: [190, 80, 70] }
-const blue: Disc = { radius: 20, at: (t) => [180 - 4 * t, 90], rgb: [70, 90, 190] }
+const red: Disc = { radius: 18, at: (t) => [35 + 4 * t, 40 + 8 * Math.sin(t / 3)], rgb: [190, 80, 70] }
+const blue: Disc = { radius: 14, at: (t) => [125 - 3 * t, 62], rgb: [70, 90, 190] }
 const film = new NoiseScene({ ...size, frameCount, pan: [1.5, 0], discs: [red, blue] })
 
 function object(
@@ -114,7 +114,7 @@ describe('propagation', () => {
   })
 
   test('an object comes out the same whether or not there is another elsewhere', async () => {
-    const far: Disc = { radius: 12, at: () => [220, 135], rgb: [80, 190, 90] }
+    const far: Disc = { radius: 9, at: () => [146, 88], rgb: [80, 190, 90] }
     const scene = new NoiseScene({ ...size, frameCount, pan: [1.5, 0], discs: [red, far] })
     const alone = await outcome(asked([object(scene, 'red', 0, [0, 6])], { source: scene, lastFrame: 6 }))
     const both = await outcome(
@@ -234,7 +234,7 @@ describe('propagation', () => {
     const leaving = new NoiseScene({
       ...size,
       frameCount,
-      discs: [{ ...red, at: (t) => [170 + 10 * t, 70] }],
+      discs: [{ ...red, at: (t) => [112 + 7 * t, 50] }],
     })
     const result = await outcome(asked([object(leaving, 'red', 0, [0])], { source: leaving }))
     const good = (await outcome(asked([object(film, 'red', 0, [0, 6])], { lastFrame: 6 }))).masks.get(

@@ -16,12 +16,10 @@ export const defaultWorkingLongSide = 427
 const modelLimit = 64
 const truthLimit = 64
 
-interface Cursor {
+interface Cursor extends SweepPlace {
   /** Of the plan: another plan begins anew. */
   readonly plan: string
   readonly stretch: number
-  readonly side: SweepPlace['side']
-  readonly frameIndex: number
 }
 
 export async function* propagate(
@@ -49,7 +47,8 @@ export async function* propagate(
     const first = Math.min(...stretch.spans.map((span) => span.first))
     const last = Math.max(...stretch.spans.map((span) => span.last))
     const path = join(request.spillFolder, `stretch-${index}.soft`)
-    const store = await SoftStore.open(path, frames.size, first, last - first + 1, place !== null)
+    // With the key frames on both ends, where sweeps arrive.
+    const store = await SoftStore.open(path, frames.size, first - 1, last - first + 3, place !== null)
     try {
       const context: SweepContext = {
         request,
@@ -59,7 +58,7 @@ export async function* propagate(
         signal,
         model: (span) => models.of(span),
         truth: (objectIndex, frameIndex) => truths.of(objectIndex, frameIndex),
-        cursor: (side, frameIndex): Cursor => ({ plan, stretch: index, side, frameIndex }),
+        cursor: (at): Cursor => ({ plan, stretch: index, ...at }),
       }
       yield* sweepStretch(context, stretch, place)
     } finally {

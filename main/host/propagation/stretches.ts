@@ -108,3 +108,11 @@ function joined(spans: readonly Span[], asked: Asked): Stretch[] {
     lastFill: Math.min(asked.lastFrame, Math.max(...group.map((span) => span.last))),
   }))
 }
+
+export function keyOf(span: Span, side: 'left' | 'right'): number | null {
+  return side === 'left' ? span.leftKey : span.rightKey
+}
+
+export function contains(span: Span, frameIndex: number): boolean {
+  return frameIndex >= span.first && frameIndex <= span.last
+}
