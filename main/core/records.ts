@@ -34,8 +34,20 @@ export interface ProjectRecord {
 
 /** Where the pixels are. Paths are relative to the project folder where that is possible, else absolute. */
 export type MediaSource =
-  | { readonly type: 'video'; readonly path: string; readonly byteLength: number; readonly hash: string; readonly streamIndex: number }
-  | { readonly type: 'images'; readonly folder: string; readonly files: readonly string[]; readonly byteLength: number; readonly hash: string }
+  | {
+      readonly type: 'video'
+      readonly path: string
+      readonly byteLength: number
+      readonly hash: string
+      readonly streamIndex: number
+    }
+  | {
+      readonly type: 'images'
+      readonly folder: string
+      readonly files: readonly string[]
+      readonly byteLength: number
+      readonly hash: string
+    }
 
 export interface MediaRecord {
   readonly kind: 'media'
@@ -122,7 +134,7 @@ export interface MaskRecord {
   readonly confidence: number | null
   /** Why it is doubtful, in words, or null. */
   readonly doubt: string | null
-  /** The key masks on each side when this was computed; both null for key masks. */
+  /** The key masks on each side when this was computed; both null where a person drew it. Kept by a key mask accepted as computed. */
   readonly left: KeyRef | null
   readonly right: KeyRef | null
 }

@@ -74,7 +74,8 @@ function swappedHalf(own: Track, other: Track, frameIndex: number, objectId: Obj
     .filter((mask) => mask.frameIndex >= frameIndex)
     .map((mask) => {
       const owned = ownedBy(mask, objectId)
-      return mask.frameIndex === frameIndex && !isKey(owned) ? asKey(owned, 'keyframe') : owned
+      if (mask.frameIndex !== frameIndex || isKey(owned)) return owned
+      return { ...asKey(owned, 'keyframe'), left: null, right: null }
     })
   const whole = trackOf([...own.masks.filter((mask) => mask.frameIndex < frameIndex), ...moved])
   return withFreshRefs(whole, moved, (mask) => wasFresh.has(mask.frameIndex))

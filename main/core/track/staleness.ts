@@ -1,5 +1,9 @@
-/** A propagated mask is stale when its neighbouring key masks are no longer those it was made from. */
-import { isKey, type MaskRecord } from '../records.ts'
+/**
+ * A propagated mask is stale when its neighbouring key masks are no longer those it was made from. A key mask that was
+ * accepted just as it was computed (a person confirmed it and drew nothing) keeps the references it was made from: what
+ * the same run computed beside it still holds, so accepting makes nothing stale.
+ */
+import { isKey, type KeyRef, type MaskRecord } from '../records.ts'
 import {
   type FrameSpan,
   governingKey,
@@ -13,8 +17,23 @@ import {
 /** Key masks are never stale. Derived, not stored: undoing an edit un-stales what the edit made stale. */
 export function isStale(track: Track, mask: MaskRecord): boolean {
   if (isKey(mask)) return false
-  const { left, right } = presentRefs(track, mask.frameIndex)
-  return mask.left !== left || mask.right !== right
+  const { left, right } = keyNeighbours(track, mask.frameIndex)
+  return !(isMadeFrom(left, mask.left, left?.left) && isMadeFrom(right, mask.right, right?.right))
+}
+
+/** Whether `ref` is the key itself, or what the key was made from when it was accepted as computed. */
+function isMadeFrom(
+  key: MaskRecord | null,
+  ref: KeyRef | null,
+  keyMadeFrom: KeyRef | null | undefined,
+): boolean {
+  if (ref === refOf(key)) return true
+  return key !== null && isAcceptedAsComputed(key) && ref === keyMadeFrom
+}
+
+/** Whether the user took over a computed mask without changing a pixel. */
+export function isAcceptedAsComputed(mask: MaskRecord): boolean {
+  return isKey(mask) && (mask.left !== null || mask.right !== null)
 }
 
 /**
@@ -61,16 +80,16 @@ export function findSpanMask(
 ): MaskRecord | null {
   const { masks, keys } = track
   let next = maskPosition(keys, fromFrame)
-  let leftRef = refOf(keys[next - 1] ?? null)
-  let rightRef = refOf(keys[next] ?? null)
   for (let i = maskPosition(masks, fromFrame); i < masks.length; i++) {
     const mask = masks[i]!
     if (mask === keys[next]) {
       next++
-      leftRef = refOf(mask)
-      rightRef = refOf(keys[next] ?? null)
-    } else if (wanted(mask, mask.left !== leftRef || mask.right !== rightRef, keys[next - 1] ?? null))
-      return mask
+      continue
+    }
+    const left = keys[next - 1] ?? null
+    const right = keys[next] ?? null
+    const fresh = isMadeFrom(left, mask.left, left?.left) && isMadeFrom(right, mask.right, right?.right)
+    if (wanted(mask, !fresh, left)) return mask
   }
   return null
 }

@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { isKey, type MaskRecord, type MaskState, maskId, type ObjectId, type ShapeHash } from '../records.ts'
 import { Store } from '../store.ts'
 import { doubtReason, doubts, nextDoubtfulFrame } from './doubt.ts'
-import { forEachSpanMask, isOpenFrame, isStale, staleSpans, withFreshRefs } from './staleness.ts'
+import {
+  forEachSpanMask,
+  isAcceptedAsComputed,
+  isOpenFrame,
+  isStale,
+  staleSpans,
+  withFreshRefs,
+} from './staleness.ts'
 import { keyNeighbours, maskAt, presentRefs, spanAround, TrackIndex, trackOf, trackState } from './track.ts'
 
 const dog = 'dog' as ObjectId
@@ -150,6 +157,46 @@ describe('staleness', () => {
         expect(undone.masks.some((one) => isStale(undone, one))).toBe(false)
       }),
     )
+  })
+
+  it('comes of no mask that is accepted as it was computed, nor of taking that back', () => {
+    fc.assert(
+      fc.property(someMasks, fc.array(fc.boolean(), { minLength: 25, maxLength: 25 }), (masks, accepts) => {
+        const fresh = asPropagated(masks)
+        const accepted = fresh.map(
+          (one, i): MaskRecord =>
+            accepts[i] && !isKey(one) && (one.left || one.right) ? { ...one, state: 'confirmed' } : one,
+        )
+        expect(staleSpans(trackOf(accepted))).toEqual([])
+        const back = accepted.map(
+          (one, i): MaskRecord =>
+            accepts[i] && isAcceptedAsComputed(one) ? { ...one, state: 'propagated' } : one,
+        )
+        expect(staleSpans(trackOf(back))).toEqual([])
+      }),
+    )
+  })
+
+  it('stops at an accepted mask when the key beyond it changes', () => {
+    const fresh = asPropagated([
+      mask(0, 'keyframe'),
+      mask(2, 'propagated'),
+      mask(4, 'propagated'),
+      mask(6, 'propagated'),
+      mask(8, 'keyframe'),
+    ])
+    const accepted = fresh.map(
+      (one): MaskRecord => (one.frameIndex === 4 ? { ...one, state: 'confirmed' } : one),
+    )
+    const changed = trackOf(
+      accepted.map((one) => (one.frameIndex === 0 ? { ...one, shape: shape('z') } : one)),
+    )
+    expect(changed.masks.filter((one) => isStale(changed, one)).map((one) => one.frameIndex)).toEqual([2])
+    // Once its pixels are changed it is a key like any other.
+    const drawn = trackOf(
+      accepted.map((one) => (one.frameIndex === 4 ? mask(4, 'keyframe', { shape: shape('z') }) : one)),
+    )
+    expect(drawn.masks.filter((one) => isStale(drawn, one)).map((one) => one.frameIndex)).toEqual([2, 6])
   })
 
   it('walks a track with the same answer as asking for each mask', () => {

@@ -91,14 +91,14 @@ export const keyframeActions: readonly Action[] = [
   }),
 ]
 
-/** A computed mask as the user's own. */
+/** A mask as the user's own. A computed one keeps what it was made from: accepting it makes nothing beside it stale. */
 export function asKey(mask: MaskRecord, state: 'keyframe' | 'confirmed'): MaskRecord {
-  return { ...mask, state, confidence: null, doubt: null, left: null, right: null }
+  return { ...mask, state, confidence: null, doubt: null }
 }
 
-/** Pixels stay, but they are a computed mask's now, made from nothing: a job may write over them. */
+/** Pixels stay, but they are a computed mask's again, or of nothing when a person drew them: a job may write over them. */
 function asComputed(mask: MaskRecord): MaskRecord {
-  return { ...mask, state: 'propagated', outline: null, confidence: null, left: null, right: null }
+  return { ...mask, state: 'propagated', outline: null, confidence: null }
 }
 
 function unlocked(editor: Editor) {
