@@ -93,6 +93,12 @@ export class Canvas {
     const shade = this.#shade
     for (let x = x0, s = 0, p = (y * this.width + x0) * 3; x < x1; x++, s += 4, p += 3) {
       const alpha = coverage === null ? shade[s + 3]! : coverage[x]! * shade[s + 3]!
+      if (alpha === 1) {
+        pixels[p] = shade[s]!
+        pixels[p + 1] = shade[s + 1]!
+        pixels[p + 2] = shade[s + 2]!
+        continue
+      }
       pixels[p]! += (shade[s]! - pixels[p]!) * alpha
       pixels[p + 1]! += (shade[s + 1]! - pixels[p + 1]!) * alpha
       pixels[p + 2]! += (shade[s + 2]! - pixels[p + 2]!) * alpha
@@ -102,5 +108,5 @@ export class Canvas {
 
 function byteOf(value: number, dither: number): number {
   const whole = (value + dither) | 0
-  return whole < 0 ? 0 : whole > 255 ? 255 : whole
+  return whole < 0 ? 0 : Math.min(whole, 255)
 }

@@ -1,3 +1,6 @@
+/** Uncovered pixels between two stretches from which on it is cheaper to visit them apart. */
+const gapLimit = 8
+
 /**
  * Exact anti-aliasing: the share of each pixel that a polygon covers, by accumulating signed areas along its edges
  * and summing them along each row (the method of font rasterisers). Overlapping outlines of one sweep unite.
@@ -38,7 +41,7 @@ export class Coverage {
     }
   }
 
-  /** Visits each touched row with its coverage in [0, 1] for columns [x0, x1), then forgets everything added. */
+  /** Visits stretches of each touched row with coverage in [0, 1] for columns [x0, x1), then forgets everything added. */
   sweep(visit: (y: number, x0: number, x1: number, coverage: Float32Array) => void): void {
     const x0 = Math.max(0, Math.floor(this.#left))
     const x1 = Math.min(this.width, Math.ceil(this.#right) + 1)
@@ -49,24 +52,28 @@ export class Coverage {
     this.#right = this.#bottom = -Infinity
   }
 
+  /** Gaps are left out, so that scattered blades of grass cost no more than they cover. */
   #sweepRow(y: number, x0: number, x1: number, visit: Parameters<Coverage['sweep']>[0]): void {
     const areas = this.#areas
     const row = this.#row
     const start = y * this.#stride
     let sum = 0
-    let first = x1
+    let first = -1
     let last = x0
     for (let x = x0; x < x1; x++) {
       sum += areas[start + x]!
-      const cover = sum < 0 ? -sum : sum
-      row[x] = cover > 1 ? 1 : cover
+      const cover = Math.min(Math.abs(sum), 1)
+      row[x] = cover
       if (cover > 0.002) {
-        if (x < first) first = x
+        if (first < 0) first = x
         last = x + 1
+      } else if (first >= 0 && x - last > gapLimit) {
+        visit(y, first, last, row)
+        first = -1
       }
     }
     areas.fill(0, start + x0, start + Math.min(this.#stride, x1 + 2))
-    if (last > first) visit(y, first, last, row)
+    if (first >= 0) visit(y, first, last, row)
   }
 
   #grow(x: number, y: number): void {
@@ -98,14 +105,14 @@ export class Coverage {
   }
 
   #clamped(x: number): number {
-    return x < 0 ? 0 : x > this.width ? this.width : x
+    return x < 0 ? 0 : Math.min(x, this.width)
   }
 
   /** Spreads one row's part of an edge over the pixels it crosses. */
   #rowEdge(start: number, xa: number, xb: number, d: number): void {
     const areas = this.#areas
-    const x0 = xa < xb ? xa : xb
-    const x1 = xa < xb ? xb : xa
+    const x0 = Math.min(xa, xb)
+    const x1 = Math.max(xa, xb)
     const i0 = Math.floor(x0)
     const i1 = Math.ceil(x1)
     if (i1 <= i0 + 1) {

@@ -186,7 +186,7 @@ function skyShader(moment: Moment): Shader {
     const fade = t > 0.8 ? Math.max(0, 1 - (t - 0.8) / 0.2) : 1
     for (let x = x0, o = 0; x < x1; x++, o += 4, u += du) {
       const n = (tileAt(tiles.cloud, u, v) - 0.5) * 3.4
-      const k = n <= 0 ? 0 : smooth(n > 1 ? 1 : n) * 0.85 * fade
+      const k = n <= 0 ? 0 : smooth(Math.min(n, 1)) * 0.85 * fade
       out[o] = r + (cr - r) * k
       out[o + 1] = g + (cg - g) * k
       out[o + 2] = b + (cb - b) * k
