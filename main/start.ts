@@ -3,12 +3,16 @@
  * had or cannot show a window, it says why in one line and gives the same app to the browser.
  */
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isUserError } from './core/user-error.ts'
 import { ensureBuilt } from './ensure-built.ts'
 import { findElectron } from './find-electron.ts'
+import { ensureSample } from './host/sample.ts'
 import { hasDisplay } from './open-browser.ts'
 import { serveUntilEnded } from './serve.ts'
+import { settingsFolder } from './settings-folder.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** An app that ends with an error sooner than this never showed its window. */
@@ -25,6 +29,7 @@ try {
 async function start(args: readonly string[]): Promise<void> {
   await buildNative()
   await ensureBuilt(say)
+  if (args.length === 0) await prepareSample()
   const reason = hasDisplay() ? await runDesktop(args) : 'there is no display'
   if (reason === null) return
   say(`The desktop window cannot be shown, because ${reason}. The same app follows in the browser.`)
@@ -58,6 +63,19 @@ async function runDesktop(args: readonly string[]): Promise<string | null> {
   if (failed) return `Electron ended at once (code ${code})`
   process.exitCode = code ?? 0
   return null
+}
+
+/** Here and not behind the window, so that the window stands at once. */
+async function prepareSample(): Promise<void> {
+  let told = false
+  await ensureSample(join(settingsFolder(), 'samples'), {
+    now: () => Date.now(),
+    newId: (word) => `${word}-${randomUUID()}`,
+    onProgress: () => {
+      if (!told) say('Filming the sample project, once (some seconds).')
+      told = true
+    },
+  })
 }
 
 function buildNative(): Promise<void> {

@@ -141,15 +141,22 @@ describe('propagation', () => {
     expect(own.some((v, i) => v === 1 && theirs[i] === 1)).toBe(false)
   })
 
-  test('stops at a shot cut from both sides and says so', async () => {
+  test('stops at a shot cut from both sides', async () => {
     const cut = new NoiseScene({ ...size, frameCount, pan: [1.5, 0], discs: [red], cutFrame: 7 })
     const first = object(cut, 'red', 0, [0])
     const keys = [...first.keys, { frameIndex: 12, rle: encodeRle(film.truth(12, 0)), outside: false }]
     const result = await outcome(asked([{ ...first, keys }], { source: cut }))
     expect(result.masks.get('red@6')).toMatchObject({ leftKeyFrame: 0, rightKeyFrame: null })
     expect(result.masks.get('red@7')).toMatchObject({ leftKeyFrame: null, rightKeyFrame: 12 })
+    expect(result.notes).toEqual([])
+  })
+
+  test('says where a cut stopped an object that nobody labelled beyond it', async () => {
+    const cut = new NoiseScene({ ...size, frameCount, pan: [1.5, 0], discs: [red], cutFrame: 7 })
+    const result = await outcome(asked([object(cut, 'red', 0, [0])], { source: cut }))
+    expect(result.masks.has('red@7')).toBe(false)
     expect(result.notes.map((note) => note.sentence)).toEqual([
-      expect.stringMatching(/red was not carried over the shot cut at frame 8/),
+      'red was not carried over the shot cut at frame 7: label it once in the next shot.',
     ])
   })
 

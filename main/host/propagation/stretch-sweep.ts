@@ -188,14 +188,18 @@ class StretchSweep {
     this.startedAt = performance.now()
   }
 
-  /** Once for each object and cut, from whichever side it is met first. */
+  /** Once for each object and cut; none where the object is labelled beyond it, because then nothing is left to do. */
   private *cutNote(span: Span, frame: number, side: Side): Generator<PropagationNote> {
     const object = this.context.request.objects[span.objectIndex]!
     const frameIndex = side === 'left' ? frame : frame + 1
     const name = `${object.id}@${frameIndex}`
-    if (!contains(span, frame) || this.cutsTold.has(name)) return
+    const labelledBeyond = object.keys.some((key) =>
+      side === 'left' ? key.frameIndex >= frame : key.frameIndex <= frame,
+    )
+    if (!contains(span, frame) || labelledBeyond || this.cutsTold.has(name)) return
     this.cutsTold.add(name)
-    const sentence = `${object.name} was not carried over the shot cut at frame ${frameIndex + 1}: label it once in the next shot.`
+    const shot = side === 'left' ? 'in the next shot' : 'in the shot before'
+    const sentence = `${object.name} was not carried over the shot cut at frame ${frameIndex}: label it once ${shot}.`
     yield { type: 'note', objectId: object.id, frameIndex, sentence }
   }
 }
