@@ -42,12 +42,14 @@ function useCanvasLabel(): string {
 }
 
 function FrameBadge() {
-  const { frameIndex, frameTimesUs } = useEditorState((state) => ({
+  const { frameIndex, shownFrameIndex, frameTimesUs } = useEditorState((state) => ({
     frameIndex: state.shownFrameIndex ?? state.frameIndex,
+    shownFrameIndex: state.shownFrameIndex,
     frameTimesUs: state.frameTimesUs,
   }))
   return (
-    <p className="frame-badge numbers" aria-hidden>
+    // data-shown-frame tells tests and measurements when a frame's pixels are on screen.
+    <p className="frame-badge numbers" aria-hidden data-shown-frame={shownFrameIndex ?? undefined}>
       frame {countText(frameIndex)}
       {frameTimesUs ? ` | ${formatTime(shownTimeUs(frameTimesUs, frameIndex))}` : ''}
     </p>
