@@ -209,6 +209,20 @@ export async function readAll(stream: Readable): Promise<Buffer> {
   return Buffer.concat(parts)
 }
 
+/** Gives bytes to a process's stdin; resolves when it can take more, or has gone: then its exit code tells. */
+export function writeInput(stdin: Writable, bytes: Uint8Array): Promise<void> {
+  if (stdin.destroyed || stdin.write(bytes)) return Promise.resolve()
+  return new Promise((resolve) => {
+    const finish = () => {
+      stdin.off('drain', finish)
+      stdin.off('close', finish)
+      resolve()
+    }
+    stdin.on('drain', finish)
+    stdin.on('close', finish)
+  })
+}
+
 /** The last line of ffmpeg's stderr that says what went wrong, without its addresses in memory; null when there is none. */
 export function ffmpegComplaint(lines: readonly string[]): string | null {
   const telling =

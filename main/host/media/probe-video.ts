@@ -2,7 +2,7 @@
  * What a video file is, from what `ffmpeg -i` says of it: the one description that every build of ffmpeg gives (the npm builds
  * come without ffprobe). Reads the file's head only, so it takes well under a second for any length.
  */
-import { statSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
 import { ffmpegComplaint, resolveFfmpeg, startFfmpeg } from '../ffmpeg.ts'
@@ -84,11 +84,23 @@ function fileByteLength(path: string): number {
 
 function unreadableSentence(path: string, lines: readonly string[]): string {
   const name = basename(path)
-  if (lines.some((line) => line.includes('moov atom not found'))) {
+  if (lines.some((line) => line.includes('moov atom not found')) && beginsAsMp4(path)) {
     return `${name} lacks its index (the moov box), probably because recording or copying stopped early. Copy it again, or repair it with a tool that rebuilds the index.`
   }
   const reason = ffmpegComplaint(lines.map((line) => line.replace(`file:${path}: `, '')))
   return `${name} is not a video that can be read${reason ? ` (${reason})` : ''}. Convert it to mp4 and import that.`
+}
+
+/** ffmpeg goes by the name where the content says nothing, so a text called .mp4 would lack an index too. */
+function beginsAsMp4(path: string): boolean {
+  const file = openSync(path, 'r')
+  try {
+    const head = Buffer.alloc(8)
+    readSync(file, head, 0, 8, 0)
+    return ['ftyp', 'mdat', 'wide', 'free', 'skip', 'pnot'].includes(head.toString('latin1', 4))
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** Reads what `ffmpeg -i` wrote. Null when it names no input. */

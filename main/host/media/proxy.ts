@@ -9,10 +9,9 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Writable } from 'node:stream'
 import { proxyFrameUs } from '../../core/track/frame-table.ts'
 import { UserError } from '../../core/user-error.ts'
-import { type Ffmpeg, ffmpegComplaint, readAll, resolveFfmpeg, startFfmpeg } from '../ffmpeg.ts'
+import { type Ffmpeg, ffmpegComplaint, readAll, resolveFfmpeg, startFfmpeg, writeInput } from '../ffmpeg.ts'
 import type { FrameSource } from './frame-source.ts'
 import type { VideoFile } from './video-file.ts'
 import { openVideoFrames } from './video-frame-source.ts'
@@ -108,7 +107,7 @@ async function* encodePart(
   run.stdout.resume()
   try {
     for (let frameIndex = first; frameIndex < end; frameIndex++) {
-      await write(run.stdin, await source.read(frameIndex, signal))
+      await writeInput(run.stdin, await source.read(frameIndex, signal))
       if (frameIndex % 10 === 0) yield { done: frameIndex, total }
     }
     run.stdin.end()
@@ -117,20 +116,6 @@ async function* encodePart(
   } finally {
     run.kill()
   }
-}
-
-/** Resolves when the encoder can take more, or has gone: then its exit code tells. */
-function write(stream: Writable, bytes: Uint8Array): Promise<void> {
-  if (stream.destroyed || stream.write(bytes)) return Promise.resolve()
-  return new Promise((resolve) => {
-    const finish = () => {
-      stream.off('drain', finish)
-      stream.off('close', finish)
-      resolve()
-    }
-    stream.on('drain', finish)
-    stream.on('close', finish)
-  })
 }
 
 async function joinParts(
@@ -163,7 +148,7 @@ async function joinParts(
   run.stdout.resume()
   // A raw H.264 stream needs no container to be joined: parts follow one another byte by byte.
   for (const part of parts)
-    for await (const bytes of createReadStream(part)) await write(run.stdin, bytes as Buffer)
+    for await (const bytes of createReadStream(part)) await writeInput(run.stdin, bytes as Buffer)
   run.stdin.end()
   const { exitCode, lines } = await run.ended
   if (exitCode !== 0) throw proxyFailed(lines)

@@ -1,10 +1,10 @@
 /** Makes test clips with the resolved ffmpeg and keeps them in the system's temporary folder for the next run. */
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Ffmpeg, resolveFfmpeg, startFfmpeg } from '../ffmpeg.ts'
+import type { Writable } from 'node:stream'
+import { type Ffmpeg, resolveFfmpeg, startFfmpeg, writeInput } from '../ffmpeg.ts'
 import { numberedPicture } from './frame-number.ts'
 import type { Pictures, TestClip } from './test-clip.ts'
 import { height as clipHeight, width as clipWidth } from './test-clip-recipes.ts'
@@ -50,15 +50,10 @@ function pictureInput({ width = clipWidth, height = clipHeight }: Pictures): str
   return ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`, '-r', '25', '-i', 'pipe:0']
 }
 
-async function feedPictures(stdin: NodeJS.WritableStream, pictures: Pictures): Promise<void> {
-  const { first = 0, width = clipWidth, height = clipHeight } = pictures
-  let broken = false
-  stdin.once('error', () => {
-    broken = true
-  })
-  for (let index = 0; index < pictures.count && !broken; index++) {
-    if (!stdin.write(numberedPicture(first + index, width, height)))
-      await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]).catch(() => {})
+async function feedPictures(stdin: Writable, pictures: Pictures): Promise<void> {
+  const { count, first = 0, width = clipWidth, height = clipHeight } = pictures
+  for (let index = 0; index < count; index++) {
+    await writeInput(stdin, numberedPicture(first + index, width, height))
   }
 }
 

@@ -221,6 +221,7 @@ const damagedClips: readonly TestClip[] = [
     ...usual,
     name: 'ts that begins inside an open GOP',
     file: 'joined-late.ts',
+    direct: false,
     numbers: null,
     make: beheaded,
   },

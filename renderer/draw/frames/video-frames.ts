@@ -15,10 +15,10 @@ import {
   UrlSource,
   WEBM,
 } from 'mediabunny'
+import { h264LengthSize, isUnreferenced } from '../../../main/core/formats/h264-units.ts'
 import { frameWithTime } from '../../../main/core/track/frame-table.ts'
 import type { DecodeJob, OpenVideo } from './decode-messages.ts'
 import type { DecodeSource, TakePicture } from './decode-source.ts'
-import { isUnreferenced } from './droppable-packet.ts'
 import { croppedPicture, ownPicture } from './own-picture.ts'
 
 /** Packets given to the decoder ahead of what has come out: enough for its threads, few enough to change course quickly. */
@@ -98,7 +98,7 @@ class VideoFrames implements DecodeSource {
     this.#crop = source.crop
     this.#timesUs = source.timesUs
     this.#take = take
-    this.#lengthSize = /^avc[13]/.test(config.codec) ? h264LengthSize(config.description) : null
+    this.#lengthSize = /^avc[13]/.test(config.codec) ? h264LengthSize(asBytes(config.description)) : null
   }
 
   takeTimes(timesUs: Float64Array): void {
@@ -252,10 +252,9 @@ class VideoFrames implements DecodeSource {
   }
 }
 
-function h264LengthSize(description: AllowSharedBufferSource | undefined): number {
-  if (!description) return 0
-  const bytes = ArrayBuffer.isView(description)
-    ? new Uint8Array(description.buffer, description.byteOffset, description.byteLength)
-    : new Uint8Array(description)
-  return ((bytes[4] ?? 3) & 3) + 1
+function asBytes(source: AllowSharedBufferSource | undefined): Uint8Array | null {
+  if (!source) return null
+  return ArrayBuffer.isView(source)
+    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+    : new Uint8Array(source)
 }
