@@ -1,5 +1,8 @@
+import { useState } from 'react'
+import type { JobInfo } from '../../../main/core/api.ts'
 import { Notice } from '../parts/notice.tsx'
 import { TextButton } from '../parts/text-button.tsx'
+import { useAction } from '../use-action.ts'
 import { useEditor, useEditorState, useReading } from '../window-context.tsx'
 
 /** The program stopped or the network did. What was shown as saved is on disk. */
@@ -18,7 +21,7 @@ export function ConnectionBanner() {
   )
 }
 
-/** What is wrong with the project as a whole: read-only, a media file that is gone or changed. */
+/** What is wrong with the project as a whole: read-only, a media file that is gone, changed, cut short or slow to show. */
 export function ProjectBanners() {
   const editor = useEditor()
   const { readOnly, mediaId, problem } = useReading((editor) => {
@@ -46,7 +49,53 @@ export function ProjectBanners() {
           </TextButton>
         </div>
       ) : null}
+      <ProxyBanner />
+      <MediaNote />
     </>
+  )
+}
+
+/** A codec that cannot be decoded here is shown frame by frame, exactly but slowly, until there is a proxy. */
+function ProxyBanner() {
+  const makeProxy = useAction('media.make-proxy')
+  const { needed, making } = useReading((editor) => {
+    const { mediaId, mediaStatus, jobs } = editor.now
+    const status = mediaId ? mediaStatus[mediaId] : undefined
+    const isOurs = (job: JobInfo) => job.spec.type === 'proxy' && job.spec.mediaId === mediaId
+    return {
+      needed: status?.state === 'ok' && status.proxyNeeded && status.shows !== 'proxy',
+      making: jobs.some((job) => isOurs(job) && (job.state === 'running' || job.state === 'queued')),
+    }
+  })
+  if (!needed || making) return null
+  return (
+    <div className="banner plain" role="status">
+      <span className="grow">
+        This video’s codec cannot be played here, so frames come one by one. A proxy shows the same frames
+        fluently.
+      </span>
+      <TextButton small disabled={makeProxy.available !== true} onPress={() => makeProxy.run()}>
+        Make a proxy
+      </TextButton>
+    </div>
+  )
+}
+
+/** What the import found odd about the media, until it is put away. */
+function MediaNote() {
+  const { id, note } = useReading((editor) => ({
+    id: editor.media?.id ?? '',
+    note: editor.media?.note ?? null,
+  }))
+  const [put, setPut] = useState('')
+  if (!note || put === id) return null
+  return (
+    <div className="banner plain" role="status">
+      <span className="grow">{note}</span>
+      <TextButton small look="plain" onPress={() => setPut(id)}>
+        Dismiss
+      </TextButton>
+    </div>
   )
 }
 

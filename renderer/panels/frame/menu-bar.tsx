@@ -1,11 +1,13 @@
 import { Check, ChevronDown, CircleHelp } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Button, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator } from 'react-aria-components'
 import type { Action, MenuName } from '../../editor/action.ts'
+import type { Editor } from '../../editor/editor.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 import { useAction } from '../use-action.ts'
 import { Mark } from '../welcome/mark.tsx'
 import { useEditor, useReading } from '../window-context.tsx'
+import { focusCanvas } from './focus-canvas.ts'
 import { SavedTime } from './saved-time.tsx'
 
 const menus: readonly (readonly [MenuName, string])[] = [
@@ -20,6 +22,7 @@ const menus: readonly (readonly [MenuName, string])[] = [
 export function MenuBar() {
   const [open, setOpen] = useState<MenuName | null>(null)
   const shortcuts = useAction('help.shortcuts')
+  useClickBeside(open !== null, () => setOpen(null))
   return (
     <header className="menu-bar">
       <Mark size={20} />
@@ -29,7 +32,7 @@ export function MenuBar() {
           <MenuTrigger
             key={name}
             isOpen={open === name}
-            onOpenChange={(isOpen) => setOpen(isOpen ? name : null)}
+            onOpenChange={(isOpen) => setOpen((now) => (isOpen ? name : now === name ? null : now))}
           >
             <Button
               className="menu-button"
@@ -39,13 +42,8 @@ export function MenuBar() {
             >
               {label}
             </Button>
-            <Popover
-              className="popover"
-              placement="bottom start"
-              offset={2}
-              isNonModal={open !== null && open !== name}
-            >
-              <MenuOf name={name} />
+            <Popover className="popover" placement="bottom start" offset={2} isNonModal>
+              <MenuOf name={name} onWalk={(by) => setOpen(neighbour(name, by))} />
             </Popover>
           </MenuTrigger>
         ))}
@@ -63,23 +61,63 @@ export function MenuBar() {
   )
 }
 
-function MenuOf({ name }: { readonly name: MenuName }) {
+/** Menus let the pointer through, so that the next one opens by passing over it; so a click beside closes them here. */
+function useClickBeside(isOpen: boolean, close: () => void): void {
+  const latest = useRef(close)
+  latest.current = close
+  useEffect(() => {
+    if (!isOpen) return
+    const press = (event: PointerEvent) => {
+      if (event.target instanceof Element && !event.target.closest('.popover, .menu-button')) latest.current()
+    }
+    window.addEventListener('pointerdown', press, true)
+    return () => window.removeEventListener('pointerdown', press, true)
+  }, [isOpen])
+}
+
+/** Runs an action of a menu; then the focus belongs to the picture again, unless a dialog has opened. */
+async function runAndReturn(editor: Editor, id: string): Promise<void> {
+  await editor.run(id)
+  // The menu gives the focus back to its button as it closes: after that.
+  requestAnimationFrame(() => requestAnimationFrame(() => editor.now.dialog || focusCanvas()))
+}
+
+/** Left and right of an open menu, round the end. */
+function neighbour(name: MenuName, by: number): MenuName {
+  const at = menus.findIndex(([known]) => known === name)
+  return menus.at((at + by) % menus.length)?.[0] ?? name
+}
+
+interface MenuOfProps {
+  readonly name: MenuName
+  readonly onWalk: (by: -1 | 1) => void
+}
+
+function MenuOf({ name, onWalk }: MenuOfProps) {
   const editor = useEditor()
   const items = editor.actions.filter((action) => action.menu?.name === name)
   const groups = [...new Set(items.map((action) => action.menu?.group ?? 0))].sort((a, b) => a - b)
   return (
-    <Menu className="menu" aria-label={name} onAction={(id) => void editor.run(String(id))}>
-      {groups.map((group, index) => (
-        <MenuSection key={group} aria-label={`${name} ${group}`}>
-          {index > 0 ? <Separator className="menu-separator" /> : null}
-          {items
-            .filter((action) => action.menu?.group === group)
-            .map((action) => (
-              <ActionItem key={action.id} action={action} />
-            ))}
-        </MenuSection>
-      ))}
-    </Menu>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the menu inside takes the focus; this adds the menu bar's arrows
+    <div
+      onKeyDown={(event) => {
+        if (event.key === 'ArrowLeft') onWalk(-1)
+        if (event.key === 'ArrowRight') onWalk(1)
+      }}
+    >
+      <Menu className="menu" aria-label={name} onAction={(id) => void runAndReturn(editor, String(id))}>
+        {groups.map((group, index) => (
+          <MenuSection key={group} aria-label={`${name} ${group}`}>
+            {index > 0 ? <Separator className="menu-separator" /> : null}
+            {items
+              .filter((action) => action.menu?.group === group)
+              .map((action) => (
+                <ActionItem key={action.id} action={action} />
+              ))}
+          </MenuSection>
+        ))}
+      </Menu>
+    </div>
   )
 }
 

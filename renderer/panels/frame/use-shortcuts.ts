@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import type { Editor } from '../../editor/editor.ts'
 import { useEditor } from '../window-context.tsx'
+import { focusCanvas } from './focus-canvas.ts'
 
 /** Every key that no control of the page took for itself goes to the editor. */
 export function useShortcuts(): void {
@@ -22,13 +23,12 @@ export function useShortcuts(): void {
   }, [editor])
 }
 
-/** A click on a tool or a transport button leaves the focus where it was, so that Space goes on meaning play. */
+/** A click on a tool or a transport button gives the focus to the picture, so that Space goes on meaning play. */
 function keepFocus(event: MouseEvent): void {
   if (!(event.target instanceof Element) || !event.target.closest('[data-keeps-focus]')) return
+  if (event.target.closest('[role="dialog"]')) return
   event.preventDefault()
-  // But a text field is done with, else it would keep the keys.
-  if (document.activeElement instanceof HTMLInputElement && isTakenBy(document.activeElement))
-    document.activeElement.blur()
+  focusCanvas()
 }
 
 function pressed(editor: Editor, event: KeyboardEvent): void {

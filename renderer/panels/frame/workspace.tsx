@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import { ClassList } from '../classes/class-list.tsx'
 import { Inspector } from '../inspector/inspector.tsx'
 import { JobList } from '../jobs/job-list.tsx'
@@ -5,7 +6,7 @@ import { ObjectList } from '../objects/object-list.tsx'
 import { Splitter } from '../parts/splitter.tsx'
 import { DoubtQueue } from '../queue/doubt-queue.tsx'
 import { Timeline } from '../timeline/timeline.tsx'
-import { useReading } from '../window-context.tsx'
+import { useEditor, useEditorState, useReading } from '../window-context.tsx'
 import { ProjectBanners } from './banners.tsx'
 import { CanvasHost } from './canvas-host.tsx'
 import { MenuBar } from './menu-bar.tsx'
@@ -28,6 +29,7 @@ const timelineHeight = {
 export function Workspace() {
   const side = useLayout('sideWidth', sideWidth.initial)
   const timeline = useLayout('timelineHeight', timelineHeight.initial)
+  useKeptThreshold()
   const hasMedia = useReading((editor) => editor.media !== null)
   return (
     <div className="workspace">
@@ -83,4 +85,13 @@ export function Workspace() {
       <StatusBar />
     </div>
   )
+}
+
+/** The threshold chosen in the queue holds from the start, whether the queue is open or folded. */
+function useKeptThreshold(): void {
+  const editor = useEditor()
+  const kept = useEditorState((state) => state.settings?.layout.doubtThreshold)
+  useEffect(() => {
+    if (typeof kept === 'number') editor.set({ doubtThreshold: kept })
+  }, [editor, kept])
 }

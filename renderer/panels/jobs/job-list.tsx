@@ -1,4 +1,5 @@
 import { Ban, FileText, Play, X } from 'lucide-react'
+import { Button, Disclosure, DisclosurePanel } from 'react-aria-components'
 import type { JobInfo } from '../../../main/core/api.ts'
 import type { Editor } from '../../editor/editor.ts'
 import { remainingSeconds } from '../../editor/remaining-time.ts'
@@ -7,7 +8,7 @@ import { Progress } from '../parts/progress.tsx'
 import { TextButton } from '../parts/text-button.tsx'
 import { sentenceOf } from '../sentence-of.ts'
 import { useEditor, useEditorState } from '../window-context.tsx'
-import { countText, msText, secondsText } from '../words.ts'
+import { countOf, countText, msText, secondsText } from '../words.ts'
 
 /** Work that waits, and work that ended with something to say; what runs is in the timeline's own line. */
 export function JobList() {
@@ -60,13 +61,7 @@ function JobCard({ job }: { readonly job: JobInfo }) {
         </>
       ) : null}
       {job.sentence ? <p className="selectable">{job.sentence}</p> : null}
-      {job.notes.length > 0 ? (
-        <ul className="notes">
-          {job.notes.map((note) => (
-            <li key={note}>{note}</li>
-          ))}
-        </ul>
-      ) : null}
+      {job.notes.length > 0 ? <Notes notes={job.notes} /> : null}
       {canResume || job.report ? (
         <div className="across">
           {canResume ? (
@@ -109,6 +104,24 @@ export function progressText(job: JobInfo): string {
   const speed = job.msPerFrame === null ? '' : `${msText(job.msPerFrame)} a frame`
   const left = remainingSeconds(job)
   return [job.at, count, speed, left === null ? '' : `${secondsText(left)} left`].filter(Boolean).join(' · ')
+}
+
+/** Folded: many notes must not push the objects out of sight. */
+function Notes({ notes }: { readonly notes: readonly string[] }) {
+  return (
+    <Disclosure className="notes">
+      <Button slot="trigger" className="button link">
+        {countOf(notes.length, 'note')}
+      </Button>
+      <DisclosurePanel>
+        <ul>
+          {notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      </DisclosurePanel>
+    </Disclosure>
+  )
 }
 
 /** Failed jobs too: what made them fail may be gone. */

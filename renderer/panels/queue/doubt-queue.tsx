@@ -1,10 +1,13 @@
 import { ArrowRight } from 'lucide-react'
 import { GridList, GridListItem, ListLayout, Virtualizer } from 'react-aria-components'
+import { doubtfulBelow } from '../../../main/core/track/doubt.ts'
 import { doubtSpans } from '../../editor/doubt-spans.ts'
+import { useLayout } from '../frame/use-layout.ts'
 import { ActionText } from '../parts/action-button.tsx'
+import { ValueSlider } from '../parts/fields.tsx'
 import { useAction } from '../use-action.ts'
 import { useEditor, useEditorState, useSlowRecords } from '../window-context.tsx'
-import { countOf, countText } from '../words.ts'
+import { countOf, countText, percentText } from '../words.ts'
 
 /** Runs of frames worth a look, worst first. */
 export function DoubtQueue() {
@@ -28,7 +31,12 @@ export function DoubtQueue() {
     [mediaId, doubtThreshold],
   )
   if (rows.length === 0)
-    return <p className="empty-line">Nothing doubtful. Propagated masks that need a look are listed here.</p>
+    return (
+      <div className="queue">
+        <Threshold />
+        <p className="empty-line">Nothing doubtful. Propagated masks that need a look are listed here.</p>
+      </div>
+    )
   return (
     <div className="queue">
       <div className="list-tools">
@@ -36,6 +44,7 @@ export function DoubtQueue() {
         <ActionText small id="frame.next-doubtful" text="Next" icon={ArrowRight} />
         <kbd className="keycap">{next.keys}</kbd>
       </div>
+      <Threshold />
       <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: Math.round(26 * textScale) }}>
         <GridList
           className="queue-list"
@@ -63,6 +72,32 @@ export function DoubtQueue() {
           )}
         </GridList>
       </Virtualizer>
+    </div>
+  )
+}
+
+/** Below which confidence a propagated mask counts as doubtful, here, on the timeline and for the key that goes on. */
+function Threshold() {
+  const editor = useEditor()
+  const kept = useLayout<number>('doubtThreshold', doubtfulBelow)
+  const { show, keep } = kept
+  const set = (doubtThreshold: number) => {
+    show(doubtThreshold)
+    editor.set({ doubtThreshold })
+  }
+  return (
+    <div className="threshold">
+      <ValueSlider
+        label="Confidence under"
+        value={kept.value}
+        min={0}
+        max={1}
+        step={0.05}
+        text={percentText}
+        format={{ style: 'percent' }}
+        onChange={set}
+        onChangeEnd={keep}
+      />
     </div>
   )
 }
