@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron'
 import { connectApi } from '../core/rpc.ts'
@@ -15,6 +16,8 @@ interface RunningHost {
 
 /** How long the host may take to close a project before it is ended; the project survives that too. */
 const closeTimeoutMs = 5000
+/** A page waits this long for its project to be open; a sample that is being made comes later, as an event. */
+const longestWaitMs = 1000
 
 /**
  * Keeps one host process: started when a page asks for it, and started again, with the project that was open, when a
@@ -35,9 +38,8 @@ export class HostKeeper implements MediaDoor {
 
   /** Gives the page a port to the host. */
   async connect(page: WebContents): Promise<void> {
-    this.#running ??= this.#start()
-    const { process, ready } = this.#running
-    await ready
+    const { process, ready } = this.#host()
+    await Promise.race([ready, sleep(longestWaitMs)])
     if (page.isDestroyed()) return
     const { port1, port2 } = new MessageChannelMain()
     process.postMessage({ type: 'page' }, [port1])
@@ -50,22 +52,40 @@ export class HostKeeper implements MediaDoor {
     else this.#opening = opening
   }
 
-  async mediaFile(mediaId: string): Promise<MediaFile | null> {
-    return (await this.#running?.control.mediaFile(mediaId)) ?? null
+  mediaFile(mediaId: string): Promise<MediaFile | null> {
+    return this.#ask((control) => control.mediaFile(mediaId))
   }
 
-  async stillFrame(mediaId: string, frameIndex: number): Promise<StillFrame | null> {
-    return (await this.#running?.control.stillFrame(mediaId, frameIndex)) ?? null
+  stillFrame(mediaId: string, frameIndex: number): Promise<StillFrame | null> {
+    return this.#ask((control) => control.stillFrame(mediaId, frameIndex))
   }
 
   async close(): Promise<void> {
     this.#closing = true
     if (!this.#running) return
     const { process, control, exited } = this.#running
-    const tooLong = new Promise((resolve) => setTimeout(resolve, closeTimeoutMs))
-    await Promise.race([control.close().catch(() => {}), exited, tooLong])
+    await Promise.race([control.close().catch(() => {}), exited, sleep(closeTimeoutMs)])
     process.kill()
-    await Promise.race([exited, tooLong])
+    await Promise.race([exited, sleep(closeTimeoutMs)])
+  }
+
+  /** Pictures are asked for while a host that died is being started again: the question then goes to the new one. */
+  async #ask<Answer>(question: (control: HostControl) => Promise<Answer>): Promise<Answer> {
+    const asked = this.#host()
+    await asked.ready
+    try {
+      return await question(asked.control)
+    } catch (error) {
+      const next = this.#host()
+      if (next === asked) throw error
+      await next.ready
+      return question(next.control)
+    }
+  }
+
+  #host(): RunningHost {
+    this.#running ??= this.#start()
+    return this.#running
   }
 
   #start(): RunningHost {
