@@ -6,6 +6,7 @@ import { ConnectionBanner } from './frame/banners.tsx'
 import { FileDrop } from './frame/file-drop.tsx'
 import { useAppearance } from './frame/use-appearance.ts'
 import { useShortcuts } from './frame/use-shortcuts.ts'
+import { useWindowTitle } from './frame/use-window-title.ts'
 import { Workspace } from './frame/workspace.tsx'
 import { TextButton } from './parts/text-button.tsx'
 import { PathPicker } from './path-picker.tsx'
@@ -27,6 +28,7 @@ export function App({ editor }: { readonly editor: Editor }) {
 
 function Screen() {
   useAppearance()
+  useWindowTitle()
   useShortcuts()
   const door = useProjectDoor()
   const { isOpen, hasAnswered } = useEditorState((state) => ({

@@ -1,12 +1,11 @@
 import { useEffect } from 'react'
 import { useEditorState } from '../window-context.tsx'
 
-/** Puts the theme and the text scale of the settings on the page, and the project's name into the title. */
+/** Puts the theme and the text scale of the settings on the page. */
 export function useAppearance(): void {
-  const { theme, textScale, name } = useEditorState((state) => ({
+  const { theme, textScale } = useEditorState((state) => ({
     theme: state.settings?.theme ?? 'system',
     textScale: state.settings?.textScale ?? 1,
-    name: state.project?.name ?? null,
   }))
   useEffect(() => {
     const light = window.matchMedia('(prefers-color-scheme: light)')
@@ -21,7 +20,4 @@ export function useAppearance(): void {
   useEffect(() => {
     document.documentElement.style.setProperty('--text-scale', String(textScale))
   }, [textScale])
-  useEffect(() => {
-    document.title = name ? `${name} – Inbetween` : 'Inbetween'
-  }, [name])
 }
