@@ -1,4 +1,7 @@
-/** What one gesture or action does to the records: applied at once, committed as one change or taken back whole. */
+/**
+ * What one gesture or action does to the records: applied together, committed as one change or taken back whole. Until
+ * `flush` the store does not show it, so that thousands of records are one change to whoever listens.
+ */
 import type { NewChange } from '../../main/core/api.ts'
 import { isEmptyDiff } from '../../main/core/diff.ts'
 import { Gesture } from '../../main/core/history.ts'
@@ -31,6 +34,8 @@ export class Edit {
   readonly #store: Store
   readonly #shapeStore: Shapes
   readonly #shapes = new Map<string, StoredShape>()
+  /** What is to be put (undefined: removed) and is not in the store yet. */
+  readonly #waiting = new Map<RecordId, AnyRecord | undefined>()
 
   constructor(store: Store, shapes: Shapes) {
     this.#gesture = new Gesture(store)
@@ -39,16 +44,24 @@ export class Edit {
   }
 
   put(...records: readonly AnyRecord[]): void {
-    this.#gesture.put(...records)
+    for (const record of records) this.#waiting.set(record.id, record)
   }
 
   remove(...ids: readonly RecordId[]): void {
-    this.#gesture.remove(...ids)
+    for (const id of ids) this.#waiting.set(id, undefined)
+  }
+
+  /** Makes the store show what was put and removed so far, for code that reads it again. */
+  flush(): void {
+    const entries = [...this.#waiting]
+    this.#waiting.clear()
+    this.#gesture.put(...entries.flatMap(([, record]) => (record ? [record] : [])))
+    this.#gesture.remove(...entries.flatMap(([id, record]) => (record ? [] : [id])))
   }
 
   /** Changes some fields of a record that exists; a record that is gone stays gone. */
   patch<R extends AnyRecord>(id: R['id'], fields: Partial<Omit<R, 'kind' | 'id'>>): void {
-    const record = this.#store.get(id as RecordId)
+    const record = this.#present(id)
     if (record) this.put({ ...record, ...fields } as AnyRecord)
   }
 
@@ -63,7 +76,7 @@ export class Edit {
   /** Puts a key mask with these pixels. What was known of the frame (occluded) stays; the frame is in view again. */
   draw(drawn: DrawnMask): MaskRecord {
     const id = maskId(drawn.objectId, drawn.frameIndex)
-    const before = this.#store.get(id) as MaskRecord | undefined
+    const before = this.#present(id) as MaskRecord | undefined
     const mask: MaskRecord = {
       kind: 'mask',
       id,
@@ -85,16 +98,22 @@ export class Edit {
   }
 
   bail(): void {
+    this.#waiting.clear()
     this.#gesture.bail()
   }
 
   /** Null when nothing has changed. Only the shapes that the change's records name go along. */
   change(id: string, label: string): NewChange | null {
+    this.flush()
     const diff = this.#gesture.diff()
     if (isEmptyDiff(diff)) return null
     const named = new Set<string>()
     const results = [...Object.values(diff.added), ...Object.values(diff.updated).map(([, to]) => to)]
     for (const record of results) if (record.kind === 'mask' && record.shape) named.add(record.shape)
     return { id, label, diff, shapes: [...this.#shapes.values()].filter(({ hash }) => named.has(hash)) }
+  }
+
+  #present(id: RecordId): AnyRecord | undefined {
+    return this.#waiting.has(id) ? this.#waiting.get(id) : (this.#store.get(id) as AnyRecord | undefined)
   }
 }

@@ -38,6 +38,12 @@ export interface EditorOptions {
 /** Pixels of the frame on screen, for tools that look at the picture. Set by the canvas. */
 export type PicturePixels = (frameIndex: number) => RgbaImage | null
 
+interface ObjectList {
+  readonly mediaId: MediaId | null
+  readonly revision: number
+  readonly nearestFirst: readonly ObjectRecord[]
+}
+
 export class Editor {
   readonly store = new Store()
   readonly tracks = new TrackIndex(this.store)
@@ -55,6 +61,7 @@ export class Editor {
   readonly #frameTimes: FrameTimes
   readonly #redraws = new Set<() => void>()
   #keymap: Keymap | null = null
+  #objects: ObjectList = { mediaId: null, revision: -1, nearestFirst: [] }
 
   constructor(host: HostApi, options: EditorOptions = {}) {
     this.shell = options.shell ?? null
@@ -100,11 +107,14 @@ export class Editor {
     return (mediaId && (this.store.get(mediaId) as MediaRecord | undefined)) ?? null
   }
 
-  /** Objects of the shown media, nearest first. */
-  get objects(): ObjectRecord[] {
-    const { mediaId } = this.now
-    const own = [...this.store.ofKind('object')].filter((object) => object.mediaId === mediaId)
-    return own.sort((a, b) => b.order - a.order)
+  /** Objects of the shown media, nearest first; the same list until records change. */
+  get objects(): readonly ObjectRecord[] {
+    const { mediaId, revision } = this.now
+    if (this.#objects.mediaId !== mediaId || this.#objects.revision !== revision) {
+      const own = [...this.store.ofKind('object')].filter((object) => object.mediaId === mediaId)
+      this.#objects = { mediaId, revision, nearestFirst: own.sort((a, b) => b.order - a.order) }
+    }
+    return this.#objects.nearestFirst
   }
 
   get selectedObjects(): ObjectRecord[] {

@@ -65,6 +65,16 @@ describe('objects', () => {
     expect([...staleFrames(person, 'dog'), ...staleFrames(person, 'object 1')]).toEqual([])
   })
 
+  it('splits several at once, each into one with a name and a colour of its own', async () => {
+    const person = await withAnimals()
+    person.editor.showFrame(10)
+    person.selects('dog', 'cat')
+    await person.types('Alt+M')
+    const made = person.editor.selectedObjects
+    expect(made.map(({ name }) => name)).toEqual(['object 1', 'object 2'])
+    expect(new Set(made.map(({ color }) => color)).size).toBe(2)
+  })
+
   it('swaps two objects from a frame on; the frame itself becomes a keyframe of both', async () => {
     const person = await withAnimals()
     person.editor.showFrame(10)
@@ -88,6 +98,15 @@ describe('objects', () => {
     expect(person.object('dog').classId).toBe('class-sky')
     await person.types('9')
     expect(person.sentence).toBe('There is no class 9: the list has fewer.')
+  })
+
+  it('tells whoever listens once, however many masks go', async () => {
+    const person = await withAnimals()
+    person.selects('dog')
+    let told = 0
+    person.editor.store.listen(() => told++)
+    await person.types('Delete')
+    expect(told).toBe(1)
   })
 
   it('reorders front to back', async () => {

@@ -31,6 +31,8 @@ export function splitObjects(editor: Editor): void {
       const fresh = newObject(editor, object.mediaId, object.classId)
       const rest: ObjectRecord = { ...fresh, stuff: object.stuff, attributes: object.attributes }
       edit.put(rest)
+      // The next new object looks for a name and a colour that are free.
+      edit.flush()
       made.push(rest.id)
       const track = editor.tracks.track(object.id)
       const wasFresh = freshFrames(track)

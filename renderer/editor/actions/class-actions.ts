@@ -110,6 +110,8 @@ function assignClass(editor: Editor, classId: ClassId | null): void {
       const others = editor.objects.filter(({ id }) => id !== object.id)
       const follows = isMadeName(editor, object)
       edit.put({ ...object, classId, name: follows ? freeName(editor, classId, others) : object.name })
+      // The next name must be free beside this one.
+      edit.flush()
     }
   })
 }
