@@ -6,8 +6,10 @@ export interface OpenVideo {
   readonly url: string
   /** Position among the file's video tracks. */
   readonly trackIndex: number
-  /** Time of each frame in this file, microseconds, ascending. */
+  /** The media's table of presentation times, microseconds, ascending. */
   readonly timesUs: Float64Array
+  /** Whether this is a proxy: its frames are numbered by times of their own, whatever the table says. */
+  readonly isProxy: boolean
   /** Size of the pictures where the file has a column or row too many; null: as decoded. */
   readonly crop: { readonly width: number; readonly height: number } | null
 }

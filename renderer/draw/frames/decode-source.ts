@@ -8,5 +8,7 @@ export interface DecodeSource {
   /** Sends the job's frames; returns early, without an error, as soon as `isCurrent` says no. Throws when one is lost. */
   decode(job: DecodeJob, isCurrent: () => boolean): Promise<void>
   takeTimes(timesUs: Float64Array): void
+  /** A job was replaced: what it waits for is not needed any more. */
+  dropJob(): void
   close(): void
 }

@@ -29,6 +29,7 @@ port.addEventListener('message', ({ data }) => {
   if (data.type === 'decode') {
     waiting = data.job
     current = null
+    void source.then((opened) => opened?.dropJob())
     void work()
   }
   if (data.type === 'stop') {

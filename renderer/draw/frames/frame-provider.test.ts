@@ -57,6 +57,7 @@ function open({ cacheMegabytes = 64, frameCount = 100 } = {}) {
           url: '/media/a',
           trackIndex: 0,
           timesUs: new Float64Array(frameCount),
+          isProxy: false,
           crop: null,
         },
         rotation: 90,

@@ -1,6 +1,5 @@
 import type { MediaStatus } from '../../../main/core/api.ts'
 import type { MediaRecord } from '../../../main/core/records.ts'
-import { proxyTimesUs } from '../../../main/core/track/frame-table.ts'
 import { FrameProvider, type FrameProviderOptions } from './frame-provider.ts'
 
 export interface OpenFrameProvider {
@@ -33,20 +32,14 @@ function frameSources({
   const stills = { open: { kind: 'stills', url: `${frameUrl}${media.id}/` }, rotation: 0 } as const
   const { source, width, height, rotation } = media
   if (status.shows === 'stills' || source.type !== 'video') return [stills]
-  if (status.shows === 'proxy') {
-    const crop = { width, height }
-    const times = proxyTimesUs(timesUs.length)
-    return [
-      { open: { kind: 'video', url: status.url, trackIndex: 0, timesUs: times, crop }, rotation: 0 },
-      stills,
-    ]
-  }
+  const isProxy = status.shows === 'proxy'
   const open = {
     kind: 'video',
     url: status.url,
-    trackIndex: source.streamIndex,
+    trackIndex: isProxy ? 0 : source.streamIndex,
     timesUs,
-    crop: null,
+    isProxy,
+    crop: isProxy ? { width, height } : null,
   } as const
-  return [{ open, rotation }, stills]
+  return [{ open, rotation: isProxy ? 0 : rotation }, stills]
 }

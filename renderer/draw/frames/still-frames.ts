@@ -25,9 +25,12 @@ export class StillFrames implements DecodeSource {
 
   takeTimes(): void {}
 
-  /** Also ends the fetch of a job that was replaced. */
-  close(): void {
+  dropJob(): void {
     this.#fetching?.abort()
+  }
+
+  close(): void {
+    this.dropJob()
   }
 
   async #fetchPicture(frameIndex: number, signal: AbortSignal): Promise<ImageBitmap> {

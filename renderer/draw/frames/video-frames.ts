@@ -16,7 +16,7 @@ import {
   WEBM,
 } from 'mediabunny'
 import { h264LengthSize, isUnreferenced } from '../../../main/core/formats/h264-units.ts'
-import { frameWithTime } from '../../../main/core/track/frame-table.ts'
+import { frameWithTime, proxyTimesUs } from '../../../main/core/track/frame-table.ts'
 import type { DecodeJob, OpenVideo } from './decode-messages.ts'
 import type { DecodeSource, TakePicture } from './decode-source.ts'
 import { croppedPicture, ownPicture } from './own-picture.ts'
@@ -71,6 +71,7 @@ class VideoFrames implements DecodeSource {
   readonly #take: TakePicture
   /** Bytes of a unit's length in an H.264 packet, 0 for start codes; null: pictures cannot be told apart, decode all. */
   readonly #lengthSize: number | null
+  readonly #isProxy: boolean
   #timesUs: Float64Array
   #decoder: VideoDecoder | null = null
   #failure: Error | null = null
@@ -96,13 +97,22 @@ class VideoFrames implements DecodeSource {
     this.#sink = new EncodedPacketSink(track)
     this.#config = config
     this.#crop = source.crop
-    this.#timesUs = source.timesUs
+    this.#isProxy = source.isProxy
+    this.#timesUs = this.#timesInFile(source.timesUs)
     this.#take = take
     this.#lengthSize = /^avc[13]/.test(config.codec) ? h264LengthSize(asBytes(config.description)) : null
   }
 
   takeTimes(timesUs: Float64Array): void {
-    this.#timesUs = timesUs
+    this.#timesUs = this.#timesInFile(timesUs)
+  }
+
+  dropJob(): void {
+    this.#wake()
+  }
+
+  #timesInFile(timesUs: Float64Array): Float64Array {
+    return this.#isProxy ? proxyTimesUs(timesUs.length) : timesUs
   }
 
   close(): void {
