@@ -3,6 +3,7 @@
  * events into editor events, and draws once before a frame is shown and only when something changed.
  */
 import type { RgbaImage } from '../../main/core/mask/regions.ts'
+import type { MediaId, MediaRecord } from '../../main/core/records.ts'
 import type { Editor } from '../editor/editor.ts'
 import { sentenceOf } from '../editor/session.ts'
 import type { Draft } from '../editor/tool.ts'
@@ -33,6 +34,7 @@ export class CanvasView {
   #layers: MaskLayers | null = null
   #scheduled = 0
   #disposed = false
+  #tooLarge: MediaId | null = null
   /** What the picture's texture holds. */
   #shown: ShownPicture | null = null
   #scene: readonly unknown[] = []
@@ -98,6 +100,7 @@ export class CanvasView {
     drawOverlay(this.#overlayContext, view, overlay, this.#pointer.inside)
     this.#element.style.cursor = this.#editor.toolbox.cursor
     if (!this.#gl || !this.#layers || view.width <= 0) return
+    if (media && !this.#fitsGraphics(this.#gl, media)) return
     if (media) this.#updatePicture(now.frameIndex)
     if (!this.#sceneChanged(overlay.draft)) return
     const frameIndex = this.#shown?.frameIndex ?? now.frameIndex
@@ -119,6 +122,21 @@ export class CanvasView {
       hasOnion: shown.hasOnion,
       pixelGrid: look.pixelGrid,
     })
+  }
+
+  /** Says once a media that its pictures are too large for this machine's graphics. */
+  #fitsGraphics(gl: GlCanvas, media: MediaRecord): boolean {
+    const side = Math.max(media.width, media.height)
+    if (side <= gl.largestSide) return true
+    if (this.#tooLarge !== media.id) {
+      this.#tooLarge = media.id
+      const [wanted, largest] = [side, gl.largestSide].map((pixels) => pixels.toLocaleString('en-US'))
+      this.#editor.say(
+        `${media.name} is ${wanted} pixels on its longer side, and this machine's graphics show ${largest}: scale it down and import it again.`,
+        'failed',
+      )
+    }
+    return false
   }
 
   /**

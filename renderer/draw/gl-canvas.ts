@@ -32,6 +32,8 @@ type TextureName = keyof typeof units
 const colorsWidth = 256
 
 export class GlCanvas {
+  /** Longest side of a picture that can be shown, in pixels. */
+  readonly largestSide: number
   readonly #gl: WebGL2RenderingContext
   readonly #program: WebGLProgram
   readonly #textures: Readonly<Record<TextureName, WebGLTexture>>
@@ -47,6 +49,7 @@ export class GlCanvas {
         'The picture cannot be drawn: WebGL 2 is switched off on this machine. Allow hardware acceleration, or start with software rendering.',
       )
     this.#gl = gl
+    this.largestSide = gl.getParameter(gl.MAX_TEXTURE_SIZE) as number
     this.#program = linkedProgram(gl)
     // biome-ignore lint/correctness/useHookAtTopLevel: a method of WebGL, not a React hook.
     gl.useProgram(this.#program)
@@ -74,11 +77,6 @@ export class GlCanvas {
     for (const name of ['owners', 'onion'] as const) this.#allocateMap(name, 1, 1)
     this.#allocateFocus(1, 1)
     this.setColors(new Uint8Array(4 * colorsWidth))
-  }
-
-  /** Longest side of a picture that can be shown, in pixels. */
-  get largestSide(): number {
-    return this.#gl.getParameter(this.#gl.MAX_TEXTURE_SIZE) as number
   }
 
   setPicture(image: TexImageSource): void {
