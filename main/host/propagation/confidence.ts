@@ -4,6 +4,8 @@ import type { StepReport } from '../../../native/index.ts'
 /** Pixels of working size below which nothing is left of an object. */
 const lostArea = 4
 const lostConfidence = 0.25
+/** Masks expected to be better than this need no reason for doubt. */
+const doubtBelow = 0.75
 
 /** What is known about a mask from one side. */
 export interface SideEvidence {
@@ -21,7 +23,6 @@ export interface MaskEvidence {
   readonly right: SideEvidence | null
   /** IoU of both sides' masks; null with one side. */
   readonly agreement: number | null
-  readonly stuff: boolean
 }
 
 export interface Judgement {
@@ -39,8 +40,29 @@ export function judged(evidence: MaskEvidence): Judgement {
   if (!nearest) return { confidence: 0, doubt: 'Nothing is known about it here.' }
   // Out of view, hidden or lost: which of these, nobody knows.
   if (nearest.report.area < lostArea) return { confidence: lostConfidence, doubt: doubtOf(nearest, evidence) }
-  const confidence = Math.max(0, Math.min(1, expectedIou(nearest, evidence.agreement, sides)))
-  return { confidence, doubt: confidence >= 0.8 ? null : doubtOf(nearest, evidence) }
+  const confidence = expectedIou(nearest, evidence.agreement, sides)
+  return { confidence, doubt: confidence >= doubtBelow ? null : doubtOf(nearest, evidence) }
+}
+
+/**
+ * Weights of a logistic regression of the true IoU, fitted on 14 training sequences of DAVIS-2016 with one, two and five
+ * key masks. On sequences left out of the fit: rank correlation 0.68, mean absolute error 0.09.
+ */
+const weight = {
+  bias: -2.27,
+  margin: 3.81,
+  priorOverlap: 2.2,
+  /** Times ln(1 + frames to the nearest key mask), with one side and with both. */
+  distanceAlone: -0.27,
+  distanceJoined: -0.11,
+  joined: -1.26,
+  agreement: 0.81,
+  arrived: -1.26,
+  arrivalIou: 1.75,
+  /** Times |ln(area / area at the key mask)|. */
+  areaChange: -0.69,
+  /** Times 16 / square root of the area, at most 1. */
+  smallness: -1.0,
 }
 
 function expectedIou(
@@ -50,14 +72,15 @@ function expectedIou(
 ): number {
   const { report } = nearest
   const arrivals = sides.map((side) => side.arrivalIou).filter((iou) => iou !== null)
-  const arrival = arrivals.length > 0 ? Math.max(...arrivals) : null
-  const sure = 0.35 + 0.65 * report.margin
-  const calm = 1 - Math.min(0.3, report.residual / 60)
-  const steady = Math.min(1, report.priorOverlap + 0.1)
-  let estimate = sure * calm * steady
-  if (agreement !== null) estimate = 0.5 * estimate + 0.5 * (0.3 + 0.7 * agreement)
-  if (arrival !== null) estimate = 0.75 * estimate + 0.25 * arrival
-  return estimate * 0.985 ** Math.min(30, Math.max(0, nearest.distance - 1) * (agreement === null ? 1 : 0.5))
+  const areaRatio = Math.max(0.05, Math.min(20, report.area / Math.max(1, nearest.keyArea)))
+  const far = Math.log1p(nearest.distance)
+  let sum = weight.bias + weight.margin * report.margin + weight.priorOverlap * report.priorOverlap
+  sum += weight.areaChange * Math.abs(Math.log(areaRatio))
+  sum += weight.smallness * Math.min(1, 16 / Math.sqrt(Math.max(1, report.area)))
+  if (agreement === null) sum += weight.distanceAlone * far
+  else sum += weight.distanceJoined * far + weight.joined + weight.agreement * agreement
+  if (arrivals.length > 0) sum += weight.arrived + weight.arrivalIou * Math.max(...arrivals)
+  return 1 / (1 + Math.exp(-sum))
 }
 
 function doubtOf(nearest: SideEvidence, { agreement }: MaskEvidence): string {
@@ -72,6 +95,7 @@ function doubtOf(nearest: SideEvidence, { agreement }: MaskEvidence): string {
   if (jump < 0.75 || jump > 1.33) return 'Its size changes suddenly here.'
   if (report.residual > 25)
     return 'It looks different from the frame before: fast motion, blur, or something in front.'
-  if (report.margin < 0.6) return 'Its outline is hard to tell from the surroundings.'
+  if (report.margin < 0.7) return 'Its outline is hard to tell from the surroundings.'
+  if (report.area < 150) return 'It is very small here.'
   return `The nearest keyframe is ${nearest.distance} frames away.`
 }

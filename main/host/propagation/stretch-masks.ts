@@ -154,12 +154,12 @@ export class StretchMasks {
     const softs = found.map((each) => each.mask)
     const counts = await native.mergeMasks(pool, frames.size, frames.full, softs, reserved)
     return wanted.map((each) => {
-      const { id, stuff } = objectOf(each)
+      const { id } = objectOf(each)
       const { left, right, agreement, span } = each
       return {
         objectId: id,
         rle: { ...frames.full, counts: counts[found.indexOf(each)]! },
-        ...judged({ left, right, agreement, stuff }),
+        ...judged({ left, right, agreement }),
         leftKeyFrame: left && span.leftKey,
         rightKeyFrame: right && span.rightKey,
       }
