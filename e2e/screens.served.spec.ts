@@ -200,6 +200,36 @@ test('a shortcut is changed, works, and is still so after a restart', async ({ a
   await expect(lasso).toHaveAttribute('aria-pressed', 'true')
 })
 
+test('the object list selects, renames, hides and reorders, by keyboard too', async ({ app }) => {
+  await app.openSample()
+  const { page } = app
+  const names = async () => (await app.objects.allInnerTexts()).map((text) => text.split(/\s/)[0])
+  const [first, second] = await names()
+  await app.objects.first().click()
+  await expect(app.objects.first()).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('ArrowDown')
+  await expect(app.objects.nth(1)).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('ArrowRight')
+  await expect(app.frameField).toHaveValue('1')
+
+  await page.getByRole('button', { name: `Move ${first} in front or behind` }).focus()
+  for (const key of ['Enter', 'ArrowDown', 'ArrowDown', 'Enter']) {
+    await page.keyboard.press(key)
+    await page.waitForTimeout(150)
+  }
+  await expect.poll(names).not.toEqual([first, second])
+  await expect.poll(async () => (await names())[0]).toBe(second)
+
+  await page.getByRole('button', { name: `Hide ${second}` }).click()
+  await expect(page.getByRole('button', { name: `Show ${second}` })).toBeVisible()
+  await app.objects.first().click()
+  await page.getByRole('textbox', { name: `Name of ${second}` }).fill('renamed')
+  await page.keyboard.press('Enter')
+  await expect(app.objects.first()).toContainText('renamed')
+  for (let step = 0; step < 3; step++) await app.undo()
+  await expect.poll(async () => (await names()).slice(0, 2)).toEqual([first, second])
+})
+
 test('a folded panel stays folded', async ({ app }) => {
   await app.openSample()
   const queue = () => app.page.getByRole('button', { name: 'Doubtful frames', exact: true })

@@ -15,6 +15,7 @@ export function ObjectItem({ row }: { readonly row: ObjectRow }) {
   const args = { objectIds: [object.id] }
   return (
     <GridListItem
+      id={row.id}
       className={`object-row ${object.hidden ? 'is-hidden' : ''}`}
       textValue={[object.name, row.className, stateWords[row.state]].filter(Boolean).join(', ')}
     >

@@ -1,7 +1,8 @@
 import { Merge, Plus, Trash2 } from 'lucide-react'
-import { type RefObject, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import { GridList, ListLayout, type Selection, useDragAndDrop, Virtualizer } from 'react-aria-components'
 import type { ClassRecord, ObjectId } from '../../../main/core/records.ts'
+import type { Editor } from '../../editor/editor.ts'
 import { ActionIcon } from '../parts/action-button.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { SearchInput } from '../parts/fields.tsx'
@@ -36,7 +37,7 @@ export function ObjectList() {
   useLastSelectedInView(list, rows, selected, rowHeight)
 
   return (
-    <div className="object-panel">
+    <div className="object-panel" onKeyDownCapture={(event) => runInstead(editor, event)}>
       <div className="list-tools">
         <SearchInput label="Search objects" placeholder="Search" value={search} onChange={setSearch} />
         <ClassFilter classes={classes} value={classId} onChange={setClassId} />
@@ -51,6 +52,7 @@ export function ObjectList() {
           selectionMode="multiple"
           selectionBehavior="replace"
           disallowTypeAhead
+          keyboardNavigationBehavior="tab"
           selectedKeys={selected}
           onSelectionChange={(keys) => editor.select(chosen(keys, rows))}
           dragAndDropHooks={dragAndDropHooks}
@@ -68,6 +70,17 @@ export function ObjectList() {
       ) : null}
     </div>
   )
+}
+
+/** On a row, Enter and Space mean what they mean over the picture (confirm, play): the row is selected already. */
+function runInstead(editor: Editor, event: KeyboardEvent): void {
+  const isRow = event.target instanceof Element && event.target.getAttribute('role') === 'row'
+  if (!isRow || !['Enter', ' '].includes(event.key) || event.ctrlKey || event.metaKey) return
+  const actionId = editor.keymap.actionFor(event.nativeEvent)
+  if (!actionId) return
+  event.preventDefault()
+  event.stopPropagation()
+  void editor.run(actionId)
 }
 
 /** What is chosen on the canvas or the timeline comes into view here, with no more movement than that takes. */

@@ -51,6 +51,7 @@ export function DoubtQueue() {
           aria-label="Doubtful frames, worst first"
           items={rows}
           disallowTypeAhead
+          keyboardNavigationBehavior="tab"
           onAction={(id) => {
             const row = rows.find((item) => item.id === id)
             if (!row) return
