@@ -3,13 +3,13 @@
  * events into editor events, and draws once before a frame is shown and only when something changed.
  */
 import type { RgbaImage } from '../../main/core/mask/regions.ts'
-import type { MediaId, MediaRecord } from '../../main/core/records.ts'
+import type { Box, MediaId, MediaRecord } from '../../main/core/records.ts'
 import type { Editor } from '../editor/editor.ts'
 import { sentenceOf } from '../editor/session.ts'
 import type { Draft } from '../editor/tool.ts'
-import { resizedView } from '../editor/view-transform.ts'
+import { resizedView, screenPointAt, type ViewTransform } from '../editor/view-transform.ts'
 import type { FramePicture, FrameSource } from './frame-source.ts'
-import { GlCanvas } from './gl-canvas.ts'
+import { GlCanvas, type Scene } from './gl-canvas.ts'
 import { MaskLayers } from './mask-layers.ts'
 import { drawOverlay } from './overlay-draw.ts'
 import { PointerInput } from './pointer-input.ts'
@@ -38,6 +38,7 @@ export class CanvasView {
   /** What the picture's texture holds. */
   #shown: ShownPicture | null = null
   #scene: readonly unknown[] = []
+  #draftVersion = 0
   #pixels: { readonly frameIndex: number; readonly image: RgbaImage } | null = null
 
   /**
@@ -102,10 +103,11 @@ export class CanvasView {
     if (!this.#gl || !this.#layers || view.width <= 0) return
     if (media && !this.#fitsGraphics(this.#gl, media)) return
     if (media) this.#updatePicture(now.frameIndex)
-    if (!this.#sceneChanged(overlay.draft)) return
+    const changed = this.#sceneChange(overlay.draft)
+    if (!changed) return
     const frameIndex = this.#shown?.frameIndex ?? now.frameIndex
     const shown = media ? this.#layers.update(media, frameIndex) : { focus: null, hasOnion: false }
-    this.#gl.draw({
+    const scene: Scene = {
       viewport: view,
       zoom: view.zoom,
       panX: view.panX,
@@ -121,7 +123,8 @@ export class CanvasView {
       focus: look.maskStyle === 'hidden' && !shown.focus?.isDraft ? null : shown.focus,
       hasOnion: shown.hasOnion,
       pixelGrid: look.pixelGrid,
-    })
+    }
+    this.#gl.draw(scene, changed === 'all' ? null : changed)
   }
 
   /** Says once a media that its pictures are too large for this machine's graphics. */
@@ -140,10 +143,10 @@ export class CanvasView {
   }
 
   /**
-   * Whether the graphics would show anything else than they do: moving the pointer over the picture changes only what
-   * lies above it.
+   * Where the graphics would show anything else than they do, in CSS pixels: moving the pointer over the picture
+   * changes only what lies above it, and a stroke only the place it has come to.
    */
-  #sceneChanged(draft: Draft | null): boolean {
+  #sceneChange(draft: Draft | null): Box | 'all' | null {
     const { now, media, shapes } = this.#editor
     const scene = [
       this.#shown,
@@ -156,11 +159,14 @@ export class CanvasView {
       now.view,
       now.look,
       draft,
-      draft?.version,
     ]
-    const changed = scene.some((value, i) => value !== this.#scene[i])
+    const same = scene.every((value, i) => value === this.#scene[i])
+    const drawnVersion = this.#draftVersion
     this.#scene = scene
-    return changed
+    this.#draftVersion = draft?.version ?? 0
+    if (!same) return 'all'
+    const box = draft && draft.version !== drawnVersion ? draft.changedSince(drawnVersion) : null
+    return box && screenBox(now.view, box)
   }
 
   /** Uploads the wanted frame when it is at hand; until then the last one stays. Masks go with the picture. */
@@ -232,6 +238,19 @@ export class CanvasView {
     this.#pixels = { frameIndex, image }
     return image
   }
+}
+
+/** CSS pixels that an outline reaches beyond its mask. */
+const outlineReach = 5
+
+function screenBox(view: ViewTransform, [x, y, width, height]: Box): Box {
+  const topLeft = screenPointAt(view, { x, y })
+  return [
+    topLeft.x - outlineReach,
+    topLeft.y - outlineReach,
+    width * view.zoom + 2 * outlineReach,
+    height * view.zoom + 2 * outlineReach,
+  ]
 }
 
 function layer(element: HTMLElement): HTMLCanvasElement {

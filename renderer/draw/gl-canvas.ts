@@ -42,7 +42,13 @@ export class GlCanvas {
 
   /** Throws UserError 'no-webgl' where there is no WebGL 2. */
   constructor(canvas: HTMLCanvasElement) {
-    const gl = canvas.getContext('webgl2', { alpha: true, antialias: false, depth: false })
+    // What was drawn stays, so that a stroke draws again only where it went.
+    const gl = canvas.getContext('webgl2', {
+      alpha: true,
+      antialias: false,
+      depth: false,
+      preserveDrawingBuffer: true,
+    })
     if (!gl)
       throw new UserError(
         'no-webgl',
@@ -130,7 +136,8 @@ export class GlCanvas {
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8UI, colorsWidth, rows, 0, gl.RGBA_INTEGER, gl.UNSIGNED_BYTE, rgba)
   }
 
-  draw(scene: Scene): void {
+  /** `part`, in CSS pixels of the viewport: only there anything has changed since the last drawing; null: anywhere. */
+  draw(scene: Scene, part: Box | null): void {
     const gl = this.#gl
     const { pixelRatio } = scene.viewport
     const width = Math.round(scene.viewport.width * pixelRatio)
@@ -156,9 +163,26 @@ export class GlCanvas {
     gl.uniform4ui(this.#uniform('focusColor'), ...(scene.focus?.color ?? ([0, 0, 0, 0] as const)))
     gl.uniform1i(this.#uniform('hasOnion'), Number(scene.hasOnion))
     gl.uniform1i(this.#uniform('pixelGrid'), Number(scene.pixelGrid))
+    this.#limitTo(part, pixelRatio, height)
     gl.clearColor(0, 0, 0, 0)
     gl.clear(gl.COLOR_BUFFER_BIT)
     gl.drawArrays(gl.TRIANGLES, 0, 3)
+  }
+
+  #limitTo(part: Box | null, pixelRatio: number, height: number): void {
+    const gl = this.#gl
+    if (!part) {
+      gl.disable(gl.SCISSOR_TEST)
+      return
+    }
+    const [x, y, partWidth, partHeight] = part
+    const left = Math.floor(x * pixelRatio)
+    const top = Math.floor(y * pixelRatio)
+    const right = Math.ceil((x + partWidth) * pixelRatio)
+    const bottom = Math.ceil((y + partHeight) * pixelRatio)
+    gl.enable(gl.SCISSOR_TEST)
+    // Rows count from the bottom here.
+    gl.scissor(left, height - bottom, Math.max(0, right - left), Math.max(0, bottom - top))
   }
 
   dispose(): void {
