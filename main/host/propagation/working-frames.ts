@@ -22,8 +22,8 @@ export function workingSize(full: native.Size, longSide: number): native.Size {
   }
 }
 
-/** In 30 films the score stays below 0.3 within a shot; between any two of them it is above 0.8. */
-const cutThreshold = 0.5
+/** In 30 films the score stays below 0.4 within a shot; between two of them it is above 0.8. */
+const cutThreshold = 0.6
 const cutLimit = 4096
 
 /** How many arrays of `byteLength` may be kept, but never too few to work with. */
