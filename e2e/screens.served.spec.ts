@@ -220,10 +220,10 @@ test('the object list selects, renames, hides and reorders, by keyboard too', as
   await expect.poll(names).not.toEqual([first, second])
   await expect.poll(async () => (await names())[0]).toBe(second)
 
-  await page.getByRole('button', { name: `Hide ${second}` }).click()
-  await expect(page.getByRole('button', { name: `Show ${second}` })).toBeVisible()
+  await page.getByRole('button', { name: `Hide ${second}`, exact: true }).click()
+  await expect(page.getByRole('button', { name: `Show ${second}`, exact: true })).toBeVisible()
   await app.objects.first().click()
-  await page.getByRole('textbox', { name: `Name of ${second}` }).fill('renamed')
+  await page.getByRole('textbox', { name: `Name of ${second}`, exact: true }).fill('renamed')
   await page.keyboard.press('Enter')
   await expect(app.objects.first()).toContainText('renamed')
   for (let step = 0; step < 3; step++) await app.undo()
