@@ -1,8 +1,8 @@
-import { Contrast, Diamond, EyeOff, LogOut, Maximize, Minus, PaintBucket, Plus, Waves } from 'lucide-react'
+import { Contrast, Diamond, EyeOff, LogOut, Maximize } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button, Dialog, DialogTrigger, Popover, Toolbar } from 'react-aria-components'
 import type { ToolId, ToolOptions } from '../../editor/editor-state.ts'
-import { ActionIcon } from '../parts/action-button.tsx'
+import { ActionIcon, ActionText } from '../parts/action-button.tsx'
 import { Checkbox, NumberInput, Segments, ValueSlider } from '../parts/fields.tsx'
 import { TextButton } from '../parts/text-button.tsx'
 import { useEditor, useEditorState, useReading } from '../window-context.tsx'
@@ -150,27 +150,28 @@ function MaskRepairs({ options, set }: OptionsProps) {
       </Button>
       <Popover className="popover padded" placement="bottom start" offset={4}>
         <Dialog className="stack" aria-label="Mend mask">
-          <div className="mend-row">
-            <NumberInput
-              label="Pixels"
-              value={options.growBy}
-              min={1}
-              max={100}
-              onChange={(growBy) => set({ growBy })}
-            />
-            <ActionIcon id="mask.grow" icon={Plus} />
-            <ActionIcon id="mask.shrink" icon={Minus} />
+          <NumberInput
+            label="Pixels to grow or shrink by"
+            value={options.growBy}
+            min={1}
+            max={100}
+            onChange={(growBy) => set({ growBy })}
+          />
+          <div className="across">
+            <ActionText small id="mask.grow" />
+            <ActionText small id="mask.shrink" />
           </div>
-          <div className="mend-row">
-            <NumberInput
-              label="Islands under (pixels)"
-              value={options.islandArea}
-              min={1}
-              max={100_000}
-              onChange={(islandArea) => set({ islandArea })}
-            />
-            <ActionIcon id="mask.remove-islands" icon={Waves} />
-            <ActionIcon id="mask.fill-holes" icon={PaintBucket} />
+          <NumberInput
+            label="Islands are smaller than (pixels)"
+            value={options.islandArea}
+            min={1}
+            max={100_000}
+            onChange={(islandArea) => set({ islandArea })}
+          />
+          <div className="across">
+            <ActionText small id="mask.remove-islands" />
+            <ActionText small id="mask.fill-holes" />
+            <ActionText small id="mask.largest-region" />
           </div>
         </Dialog>
       </Popover>

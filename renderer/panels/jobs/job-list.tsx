@@ -1,4 +1,4 @@
-import { Ban, FileText, Play, X } from 'lucide-react'
+import { Ban, X } from 'lucide-react'
 import { Button, Disclosure, DisclosurePanel } from 'react-aria-components'
 import type { JobInfo } from '../../../main/core/api.ts'
 import type { Editor } from '../../editor/editor.ts'
@@ -32,12 +32,12 @@ function hasSomethingToSay(job: JobInfo): boolean {
 function JobCard({ job }: { readonly job: JobInfo }) {
   const editor = useEditor()
   const active = job.state === 'running' || job.state === 'queued'
-  const canResume = job.state === 'interrupted' || job.state === 'cancelled' || job.state === 'failed'
   return (
     <article className={`job ${job.state}`} aria-label={job.label}>
       <div className="across">
-        <strong className="grow cut">{job.label}</strong>
-        <span className="quiet">{stateWords[job.state]}</span>
+        <strong className="cut">{job.label}</strong>
+        <span className="quiet grow">{stateWords[job.state]}</span>
+        <JobButtons job={job} />
         {active ? (
           <IconButton
             small
@@ -62,30 +62,32 @@ function JobCard({ job }: { readonly job: JobInfo }) {
       ) : null}
       {job.sentence ? <p className="selectable">{job.sentence}</p> : null}
       {job.notes.length > 0 ? <Notes notes={job.notes} /> : null}
-      {canResume || job.report ? (
-        <div className="across">
-          {canResume ? (
-            <TextButton small icon={Play} onPress={() => resume(editor, job)}>
-              Resume
-            </TextButton>
-          ) : null}
-          {job.report ? (
-            <TextButton
-              small
-              icon={FileText}
-              onPress={() => editor.openDialog({ type: 'report', jobId: job.id })}
-            >
-              Report
-            </TextButton>
-          ) : null}
-          {job.state === 'failed' ? (
-            <TextButton small look="plain" onPress={() => void navigator.clipboard.writeText(detailsOf(job))}>
-              Copy details
-            </TextButton>
-          ) : null}
-        </div>
-      ) : null}
     </article>
+  )
+}
+
+/** What can be done with a job that has ended. */
+function JobButtons({ job }: { readonly job: JobInfo }) {
+  const editor = useEditor()
+  const canResume = job.state === 'interrupted' || job.state === 'cancelled' || job.state === 'failed'
+  return (
+    <>
+      {job.state === 'failed' ? (
+        <TextButton small look="plain" onPress={() => void navigator.clipboard.writeText(detailsOf(job))}>
+          Copy details
+        </TextButton>
+      ) : null}
+      {canResume ? (
+        <TextButton small onPress={() => resume(editor, job)}>
+          Resume
+        </TextButton>
+      ) : null}
+      {job.report ? (
+        <TextButton small onPress={() => editor.openDialog({ type: 'report', jobId: job.id })}>
+          Report
+        </TextButton>
+      ) : null}
+    </>
   )
 }
 
