@@ -35,8 +35,7 @@ function JobCard({ job }: { readonly job: JobInfo }) {
   return (
     <article className={`job ${job.state}`} aria-label={job.label}>
       <div className="across">
-        <strong className="cut">{job.label}</strong>
-        <span className="quiet grow">{stateWords[job.state]}</span>
+        <strong className="grow cut">{job.label}</strong>
         <JobButtons job={job} />
         {active ? (
           <IconButton
@@ -60,7 +59,9 @@ function JobCard({ job }: { readonly job: JobInfo }) {
           <p className="quiet numbers">{progressText(job)}</p>
         </>
       ) : null}
-      {job.sentence ? <p className="selectable">{job.sentence}</p> : null}
+      <p className="selectable">
+        <span className="quiet">{stateWords[job.state]}</span> {job.sentence}
+      </p>
       {job.notes.length > 0 ? <Notes notes={job.notes} /> : null}
     </article>
   )
@@ -92,12 +93,12 @@ function JobButtons({ job }: { readonly job: JobInfo }) {
 }
 
 const stateWords: Readonly<Record<JobInfo['state'], string>> = {
-  queued: 'waiting',
+  queued: 'Waits for the job before it.',
   running: '',
-  interrupted: 'interrupted',
-  cancelled: 'cancelled',
-  failed: 'failed',
-  done: 'done',
+  interrupted: 'Interrupted.',
+  cancelled: 'Cancelled.',
+  failed: 'Failed.',
+  done: 'Done.',
 }
 
 /** 'dog, frame 118 · 118 of 240 · 21 ms a frame · 3 s left'. */
