@@ -243,15 +243,15 @@ test('a folded panel stays folded', async ({ app }) => {
 
 test('pictures for the README', async ({ app }) => {
   test.skip(!keepsPictures, 'Set SCREENS=1 to keep the pictures.')
-  test.setTimeout(600_000)
+  test.setTimeout(1_200_000)
   const { page } = app
   await page.emulateMedia({ colorScheme: 'dark' })
   await app.openSample()
   await app.propagate('both')
   await expect(app.runLine).toBeVisible()
-  await expect(page.getByText(/left$/)).toBeVisible({ timeout: 120_000 })
+  await expect(page.getByText(/left$/)).toBeVisible({ timeout: 500_000 })
   await keepPicture(page, 'propagating')
-  await app.expectRunEnded(400_000)
+  await app.expectRunEnded(600_000)
   await app.select('fox')
   await app.goToFrame(30)
   await page.waitForTimeout(1500)

@@ -106,7 +106,9 @@ export function progressText(job: JobInfo): string {
   const count = job.total > 0 ? `${countText(job.done)} of ${countText(job.total)}` : ''
   const speed = job.msPerFrame === null ? '' : `${msText(job.msPerFrame)} a frame`
   const left = remainingSeconds(job)
-  return [job.at, count, speed, left === null ? '' : `${secondsText(left)} left`].filter(Boolean).join(' · ')
+  return [job.at || job.label, count, speed, left === null ? '' : `${secondsText(left)} left`]
+    .filter(Boolean)
+    .join(' · ')
 }
 
 /** Folded: many notes must not push the objects out of sight. */
