@@ -37,6 +37,6 @@ export interface DecodeJob {
 export type FromWorker =
   /** Null: this source can be decoded here; else the sentence why not. */
   | { readonly type: 'opened'; readonly problem: string | null }
-  | { readonly type: 'picture'; readonly frameIndex: number; readonly image: VideoFrame | ImageBitmap }
+  | { readonly type: 'picture'; readonly frameIndex: number; readonly image: ImageBitmap }
   /** All of the job's frames have been sent, or were lost (then the sentence). Not said of a job that was replaced. */
   | { readonly type: 'done'; readonly jobId: number; readonly problem: string | null }

@@ -1,7 +1,7 @@
 import type { DecodeJob } from './decode-messages.ts'
 
 /** Takes a decoded picture; from then on the taker closes it. */
-export type TakePicture = (frameIndex: number, image: VideoFrame | ImageBitmap) => void
+export type TakePicture = (frameIndex: number, image: ImageBitmap) => void
 
 /** Something that decodes frames by their position in the table. */
 export interface DecodeSource {

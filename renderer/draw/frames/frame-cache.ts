@@ -6,7 +6,7 @@ export type Tier = 'visible' | 'prefetch' | 'recent'
 
 export interface CachedFrame {
   readonly frameIndex: number
-  readonly image: VideoFrame | ImageBitmap
+  readonly image: ImageBitmap
   readonly byteLength: number
 }
 
@@ -51,7 +51,7 @@ export class FrameCache {
   }
 
   /** Takes the picture over and closes it when it goes, or at once when its frame is here already. */
-  put(frameIndex: number, image: VideoFrame | ImageBitmap, tier: Tier): void {
+  put(frameIndex: number, image: ImageBitmap, tier: Tier): void {
     if (this.#entries.has(frameIndex)) {
       image.close()
       return
@@ -89,9 +89,7 @@ export class FrameCache {
   }
 }
 
-export function pictureByteLength(image: VideoFrame | ImageBitmap): number {
-  if ('allocationSize' in image && image.format) return image.allocationSize()
-  const [width, height] =
-    'displayWidth' in image ? [image.displayWidth, image.displayHeight] : [image.width, image.height]
+/** RGB and alpha. */
+function pictureByteLength({ width, height }: ImageBitmap): number {
   return width * height * 4
 }

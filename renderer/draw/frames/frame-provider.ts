@@ -10,7 +10,7 @@ import { FrameCache, type Tier } from './frame-cache.ts'
 export interface FramePicture {
   readonly frameIndex: number
   /** Stays valid until the next call of `frame`. */
-  readonly image: VideoFrame | ImageBitmap
+  readonly image: ImageBitmap
   /** Clockwise turn that `image` still needs. Its sides may also differ from the media's by the pixel aspect: stretch it. */
   readonly rotation: 0 | 90 | 180 | 270
 }

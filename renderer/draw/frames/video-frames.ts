@@ -19,11 +19,11 @@ import { h264LengthSize, isUnreferenced } from '../../../main/core/formats/h264-
 import { frameWithTime, proxyTimesUs } from '../../../main/core/track/frame-table.ts'
 import type { DecodeJob, OpenVideo } from './decode-messages.ts'
 import type { DecodeSource, TakePicture } from './decode-source.ts'
-import { croppedPicture, ownPicture } from './own-picture.ts'
+import { ownPicture } from './own-picture.ts'
 
 /** Packets given to the decoder ahead of what has come out: enough for its threads, few enough to change course quickly. */
 const queueLimit = 6
-/** Frames decoded on the way are worth sending when they lie this close before the wanted one. */
+/** Going backward, frames decoded on the way are worth sending when they lie this close before the wanted one. */
 const besideCount = 8
 const networkTries = 3
 
@@ -52,7 +52,7 @@ export async function openVideoFrames(source: OpenVideo, take: TakePicture): Pro
 }
 
 /**
- * Software where there is any: it gives the same pixels on every machine and keeps as many pictures as are asked of it.
+ * Software where there is any: it gives the same pixels on every machine.
  * Throws when neither it nor hardware decodes the codec.
  */
 async function decodableConfig(config: VideoDecoderConfig): Promise<VideoDecoderConfig> {
@@ -82,7 +82,9 @@ class VideoFrames implements DecodeSource {
   #trustedUs = Number.POSITIVE_INFINITY
   /** Position of the latest picture that came out; -1: none since the last seek. */
   #latest = -1
-  #wanted: DecodeJob | null = null
+  /** Pictures before this frame are decoded only because others need them. */
+  #firstWorthIt = 0
+  #lastWanted = -1
   readonly #copies = new Set<Promise<void>>()
   #wake: () => void = () => {}
 
@@ -121,7 +123,9 @@ class VideoFrames implements DecodeSource {
   }
 
   async decode(job: DecodeJob, isCurrent: () => boolean): Promise<void> {
-    this.#wanted = job
+    const back = this.#lastWanted - job.first
+    this.#firstWorthIt = job.first - (back > 0 && back <= besideCount * 2 ? besideCount : 0)
+    this.#lastWanted = job.first
     try {
       for (let attempt = 0; ; attempt++) {
         this.#failure = null
@@ -134,7 +138,6 @@ class VideoFrames implements DecodeSource {
       }
     } finally {
       await Promise.all(this.#copies)
-      this.#wanted = null
     }
   }
 
@@ -151,7 +154,7 @@ class VideoFrames implements DecodeSource {
       }
       const packet = this.#next
       if (packet) {
-        if (!this.#isNeedless(packet, job)) decoder.decode(packet.toEncodedVideoChunk())
+        if (!this.#isNeedless(packet)) decoder.decode(packet.toEncodedVideoChunk())
         this.#next = await this.#sink.getNextPacket(packet)
       } else {
         this.#flushed = true
@@ -215,23 +218,14 @@ class VideoFrames implements DecodeSource {
 
   #receive(frame: VideoFrame): void {
     const frameIndex = frame.timestamp >= this.#trustedUs ? frameWithTime(this.#timesUs, frame.timestamp) : -1
-    const job = this.#wanted
-    if (frameIndex < 0) frame.close()
-    else {
-      this.#latest = Math.max(this.#latest, frameIndex)
-      const isWorthIt = !job || frameIndex >= job.first - besideCount
-      if (isWorthIt) this.#send(frameIndex, croppedPicture(frame, this.#crop))
-      else frame.close()
-    }
+    if (frameIndex >= 0) this.#latest = Math.max(this.#latest, frameIndex)
+    if (frameIndex >= 0 && frameIndex >= this.#firstWorthIt) this.#send(frameIndex, frame)
+    else frame.close()
     this.#wake()
   }
 
-  #send(frameIndex: number, picture: VideoFrame): void {
-    if (this.#config.hardwareAcceleration === 'prefer-software') {
-      this.#take(frameIndex, picture)
-      return
-    }
-    const copy = ownPicture(picture)
+  #send(frameIndex: number, frame: VideoFrame): void {
+    const copy = ownPicture(frame, this.#crop)
       .then((image) => this.#take(frameIndex, image))
       .catch((error: Error) => {
         this.#failure = error
@@ -240,10 +234,10 @@ class VideoFrames implements DecodeSource {
     this.#copies.add(copy)
   }
 
-  #isNeedless(packet: EncodedPacket, job: DecodeJob): boolean {
+  #isNeedless(packet: EncodedPacket): boolean {
     if (this.#lengthSize === null) return false
     const frameIndex = frameWithTime(this.#timesUs, packet.microsecondTimestamp)
-    return frameIndex < job.first - besideCount && isUnreferenced(packet.data, this.#lengthSize)
+    return frameIndex < this.#firstWorthIt && isUnreferenced(packet.data, this.#lengthSize)
   }
 
   #somethingHappened(decoder: VideoDecoder): Promise<void> {
