@@ -237,7 +237,7 @@ struct Merge {
   std::vector<std::pair<const uint32_t *, size_t>> reserved;
   std::vector<std::vector<uint32_t>> counts;
 
-  ib_status run(ib_pool *pool, Size size, Size full) {
+  ib_status run(ib_pool *pool, Size size, Size full) try {
     std::vector<uint16_t> owners(full.pixels(), 0);
     for (const auto &mask : reserved) {
       const ib_status status = ib_owners_reserve(mask.first, mask.second, full.width, full.height, owners.data());
@@ -261,6 +261,8 @@ struct Merge {
       counts[i].resize(length);
     }
     return status;
+  } catch (const std::bad_alloc &) {
+    return IB_OUT_OF_MEMORY;
   }
   Napi::Value answer(Napi::Env env) const {
     Napi::Array answer = Napi::Array::New(env, counts.size());
@@ -285,13 +287,8 @@ Napi::Value masks_merge(Arguments &a) {
     const uint32_t *counts = a.array_of<uint32_t>(reserved.Get(i), "reserved", 0, &count);
     merge->reserved.emplace_back(counts, count);
   }
-  return Task::start(a, [=] {
-    try {
-      return merge->run(pool, size, full);
-    } catch (const std::bad_alloc &) {
-      return IB_OUT_OF_MEMORY;
-    }
-  }, [=](Napi::Env env) { return merge->answer(env); });
+  return Task::start(
+      a, [=] { return merge->run(pool, size, full); }, [=](Napi::Env env) { return merge->answer(env); });
 }
 
 Napi::Value colours_add(Arguments &a) {
@@ -308,10 +305,18 @@ Napi::Value colours_ratio(Arguments &a) {
   return Task::start(a, [=] { return ib_colours_ratio(counts, ratio); });
 }
 
+/** Told to the garbage collector, which else sees only a small handle. */
+int64_t bytes_of(const ib_samples *samples) {
+  return static_cast<int64_t>(ib_samples_count(samples) * (IB_FEATURE_COUNT + 2) * sizeof(float));
+}
+
 Napi::Value samples_create(Arguments &a) {
   ib_samples *samples = nullptr;
   if (ib_samples_init(&samples) != IB_OK) throw BadArgument{"There is not enough memory for samples"};
-  return Napi::External<ib_samples>::New(a.env(), samples, [](Napi::Env, ib_samples *s) { ib_samples_free(s); });
+  return Napi::External<ib_samples>::New(a.env(), samples, [](Napi::Env env, ib_samples *s) {
+    Napi::MemoryManagement::AdjustExternalMemory(env, -bytes_of(s));
+    ib_samples_free(s);
+  });
 }
 
 Napi::Value samples_count(Arguments &a) {
@@ -327,7 +332,13 @@ Napi::Value samples_add(Arguments &a) {
   const int most = a.integer("max count");
   const float weight = static_cast<float>(a.number("weight"));
   const uint32_t seed = static_cast<uint32_t>(a.integer("seed"));
-  return Task::start(a, [=] { return ib_samples_add(samples, pool, &view, prior, truth, most, weight, seed); });
+  const int64_t before = bytes_of(samples);
+  return Task::start(
+      a, [=] { return ib_samples_add(samples, pool, &view, prior, truth, most, weight, seed); },
+      [=](Napi::Env env) {
+        Napi::MemoryManagement::AdjustExternalMemory(env, bytes_of(samples) - before);
+        return env.Undefined();
+      });
 }
 
 Napi::Value forest_grow(Arguments &a) {

@@ -12,7 +12,7 @@ import { planStretches, type Span, type Stretch } from './stretches.ts'
 import { WorkingFrames } from './working-frames.ts'
 
 export const defaultWorkingLongSide = 427
-/** Models and key masks that are kept at once, most recently used. */
+/** Models and key masks that are kept at once, most recently used; never fewer models than two an object. */
 const modelLimit = 64
 const truthLimit = 64
 
@@ -118,7 +118,8 @@ class Models {
     const gapIndex = usable.findLastIndex((key) => key.frameIndex < span.first)
     const teachers = teachersOf(usable, gapIndex)
     const name = `${span.objectIndex}:${teachers.map((key) => key.frameIndex).join(',')}`
-    return remembered(this.kept, name, modelLimit, async () => {
+    const limit = Math.max(modelLimit, 2 * this.request.objects.length)
+    return remembered(this.kept, name, limit, async () => {
       const truths = []
       for (const { frameIndex } of teachers)
         truths.push({ frameIndex, mask: await this.truths.of(span.objectIndex, frameIndex) })
