@@ -12,9 +12,7 @@
 namespace {
 
 /** What can go wrong with arguments; becomes a TypeError. */
-struct BadArgument {
-  std::string message;
-};
+struct BadArgument { std::string message; };
 
 constexpr napi_typedarray_type kind_of(const float *) { return napi_float32_array; }
 constexpr napi_typedarray_type kind_of(const uint8_t *) { return napi_uint8_array; }
