@@ -23,13 +23,14 @@ export async function run(): Promise<BenchOutcome> {
   try {
     const path = join(folder, 'seek.mp4')
     await makeClip(path)
-    const { randomMs, stepMs, cachedMs, problem } = await measure(path)
+    const { randomMs, stepMs, heldMs, cachedMs, problem } = await measure(path)
     if (problem) throw new Error(problem)
     return {
       input: `${seconds} s of 1920 x 1080 at 30 frames a second, H.264, GOP 60, 3 B-frames, made by ffmpeg`,
       rows: [
         ...rowsOf('random seek', randomMs),
         ...rowsOf('step', stepMs),
+        ...rowsOf('step, key held', heldMs),
         ...rowsOf('cached frame', cachedMs),
       ],
     }
@@ -85,7 +86,7 @@ async function measure(path: string): Promise<SeekTimes> {
     }
     const order = Array.from(
       { length: seekCount },
-      (_, index) => (index * 367 + 131) % (timesUs.length - stepCount - 1),
+      (_, index) => (index * 367 + 131) % (timesUs.length - 2 * stepCount - 1),
     )
     return await page.evaluate(
       ([asked, random, steps]) =>

@@ -5,7 +5,10 @@ import { openProvider, type ServedClip, shown } from './shown-frame.ts'
 export interface SeekTimes {
   /** Milliseconds each. */
   readonly randomMs: readonly number[]
+  /** Ten key presses a second. */
   readonly stepMs: readonly number[]
+  /** A key held down: 30 steps a second. */
+  readonly heldMs: readonly number[]
   readonly cachedMs: readonly number[]
   readonly problem: string | null
 }
@@ -25,17 +28,21 @@ async function measureSeeks(
     return performance.now() - askedMs
   }
   try {
-    const [randomMs, stepMs, cachedMs]: [number[], number[], number[]] = [[], [], []]
+    const [randomMs, stepMs, heldMs, cachedMs]: [number[], number[], number[], number[]] = [[], [], [], []]
     await timed(0)
     for (const frameIndex of randomOrder) randomMs.push(await timed(frameIndex))
-    // Steps at the pace of a held key: the frame after is asked for 33 ms later.
-    const from = randomOrder.at(-1) ?? 0
-    for (let step = 1; step <= stepCount; step++) {
-      await new Promise((resolve) => setTimeout(resolve, 33))
-      stepMs.push(await timed(from + step))
+    let frameIndex = randomOrder.at(-1) ?? 0
+    for (const [pauseMs, list] of [
+      [100, stepMs],
+      [33, heldMs],
+    ] as const) {
+      for (let step = 0; step < stepCount; step++) {
+        await new Promise((resolve) => setTimeout(resolve, pauseMs))
+        list.push(await timed(++frameIndex))
+      }
     }
-    for (let step = stepCount; step > stepCount - 10; step--) cachedMs.push(await timed(from + step))
-    return { randomMs, stepMs, cachedMs, problem: provider.status.problem }
+    for (let step = 0; step < 10; step++) cachedMs.push(await timed(--frameIndex))
+    return { randomMs, stepMs, heldMs, cachedMs, problem: provider.status.problem }
   } finally {
     provider.close()
   }
