@@ -3,5 +3,4 @@ const videos = ['mp4', 'mov', 'm4v', 'mkv', 'webm', 'avi', 'ts', 'mts', 'm2ts', 
 const images = ['jpg', 'jpeg', 'png', 'webp', 'tif', 'tiff', 'bmp']
 
 export const mediaFilters = [{ name: 'Videos and images', extensions: [...videos, ...images] }]
-export const annotationFilters = [{ name: 'Annotations', extensions: ['json', 'zip'] }]
 export const classFilters = [{ name: 'Class lists', extensions: ['txt', 'json', 'csv', 'names'] }]

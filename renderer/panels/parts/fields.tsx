@@ -7,9 +7,6 @@ import {
   Input,
   Label,
   NumberField,
-  RadioButton,
-  RadioField,
-  RadioGroup,
   SearchField,
   Slider,
   SliderOutput,
@@ -130,29 +127,6 @@ export interface Option<Value extends string> {
   readonly value: Value
   readonly label: string
   readonly disabled?: boolean | undefined
-}
-
-export function Radios<Value extends string>(props: {
-  readonly label: string
-  readonly value: Value
-  readonly options: readonly Option<Value>[]
-  readonly onChange: (value: Value) => void
-}) {
-  return (
-    <RadioGroup className="field" value={props.value} onChange={(value) => props.onChange(value as Value)}>
-      <Label>{props.label}</Label>
-      <div className="radios">
-        {props.options.map((option) => (
-          <RadioField key={option.value} value={option.value} isDisabled={option.disabled ?? false}>
-            <RadioButton className="radio">
-              <span className="box" aria-hidden />
-              {option.label}
-            </RadioButton>
-          </RadioField>
-        ))}
-      </div>
-    </RadioGroup>
-  )
 }
 
 /** A few short choices side by side; one is always on. */
