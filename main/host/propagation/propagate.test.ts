@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type Disc, NoiseScene } from '../../../native/noise-scene.ts'
-import { decodeRle, emptyRle, encodeRle, rleIou, sameRle } from '../../core/mask/rle.ts'
+import { decodeRle, emptyRle, encodeRle, fullRle, rleIou, sameRle } from '../../core/mask/rle.ts'
 import type { ObjectId } from '../../core/records.ts'
 import { propagate } from './propagate.ts'
 import type {
@@ -139,6 +139,13 @@ describe('propagation', () => {
     const own = decodeRle(result.masks.get('red@4')!.rle).data
     const theirs = film.truth(4, 1).data
     expect(own.some((v, i) => v === 1 && theirs[i] === 1)).toBe(false)
+  })
+
+  test('a key mask of stuff may lie under things: it takes no pixel from them', async () => {
+    const everything = { frameIndex: 3, rle: fullRle(size.width, size.height), outside: false }
+    const ground = { ...object(film, 'ground', 1, []), stuff: true, locked: true, keys: [everything] }
+    const result = await outcome(asked([object(film, 'red', 0, [0]), ground], { lastFrame: 4 }))
+    expect(iou(result, film, 'red', 0, 3)).toBeGreaterThan(0.9)
   })
 
   test('stops at a shot cut from both sides', async () => {

@@ -2,8 +2,8 @@
 import * as native from '../../../native/index.ts'
 import type { FrameSource } from '../media/frame-source.ts'
 
-const pictureByteLimit = 256 << 20
-const flowByteLimit = 192 << 20
+const pictureByteLimit = 160 << 20
+const flowByteLimit = 128 << 20
 
 /** Against finest level 1 (half working size): +3.6 J, +3.9 F with one key mask, for 10 ms a frame. */
 export const flowOptions: native.FlowOptions = {
