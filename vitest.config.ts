@@ -10,8 +10,9 @@ export default defineConfig({
     // Forks, not threads: a native addon that crashes then fails its own file and no other.
     pool: 'forks',
     maxWorkers: Math.max(1, Math.min(4, availableParallelism())),
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // A busy machine takes many times as long; what never ends still does.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // A test left focused must never make the rest of the suite silent.
     allowOnly: false,
     passWithNoTests: false,

@@ -62,6 +62,7 @@ const zones: readonly Zone[] = [
     imports: ['core', 'host', 'native', 'models', 'entries', 'start', 'e2e'],
     packages: inNode,
   },
+  { name: 'ci', holds: ['.ci/'], imports: [], packages: isBuiltin },
   {
     name: 'e2e',
     holds: ['e2e/'],

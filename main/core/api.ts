@@ -6,8 +6,9 @@
  * A `PathRef` is what a person picked: an absolute path in the desktop app and on the command line; in served mode an
  * opaque id from `browse`, because a page is never trusted with a path.
  */
-import type { Change, History } from './history.ts'
+
 import type { Diff } from './diff.ts'
+import type { Change, History } from './history.ts'
 import type { AnyRecord, ClassId, MediaId, ObjectId, ShapeHash } from './records.ts'
 
 export type PathRef = string
@@ -54,7 +55,13 @@ export interface MediaStatus {
   readonly proxyNeeded: boolean
 }
 
-export type JobSpec = PropagateSpec | ExportSpec | ImportMediaSpec | ImportAnnotationsSpec | ProxySpec | FrameTableSpec
+export type JobSpec =
+  | PropagateSpec
+  | ExportSpec
+  | ImportMediaSpec
+  | ImportAnnotationsSpec
+  | ProxySpec
+  | FrameTableSpec
 
 export interface PropagateSpec {
   readonly type: 'propagate'
@@ -82,7 +89,14 @@ export interface ExportSpec {
   readonly overwrite: boolean
   readonly includeFrames: boolean
 }
-export type ExportFormat = 'davis' | 'youtube-vos' | 'viposeg' | 'youtube-vis' | 'coco' | 'overlay' | 'frame-table'
+export type ExportFormat =
+  | 'davis'
+  | 'youtube-vos'
+  | 'viposeg'
+  | 'youtube-vis'
+  | 'coco'
+  | 'overlay'
+  | 'frame-table'
 export type FrameChoice =
   | { readonly type: 'all' }
   | { readonly type: 'keyframes' }
@@ -195,7 +209,12 @@ export interface FolderListing {
   readonly ref: PathRef
   readonly name: string
   readonly parent: PathRef | null
-  readonly entries: readonly { readonly ref: PathRef; readonly name: string; readonly folder: boolean; readonly byteLength: number }[]
+  readonly entries: readonly {
+    readonly ref: PathRef
+    readonly name: string
+    readonly folder: boolean
+    readonly byteLength: number
+  }[]
 }
 
 /** The user's own settings, on this machine, whatever the project. */

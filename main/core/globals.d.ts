@@ -9,4 +9,6 @@ interface AbortSignal {
 declare const AbortController: { new (): { readonly signal: AbortSignal; abort(reason?: unknown): void } }
 type AbortController = InstanceType<typeof AbortController>
 declare const TextEncoder: { new (): { encode(text: string): Uint8Array<ArrayBuffer> } }
-declare const TextDecoder: { new (label?: string, options?: { fatal?: boolean }): { decode(bytes: Uint8Array): string } }
+declare const TextDecoder: {
+  new (label?: string, options?: { fatal?: boolean }): { decode(bytes: Uint8Array): string }
+}
