@@ -63,6 +63,7 @@ export async function* readFrameTable(
     signal,
     complaints,
     damagedAtEnd: false,
+    givenCount: 0,
   }
   let found = quick ? yield* tableFromPackets(context) : null
   found ??= yield* tableFromDecoding(context)
@@ -84,6 +85,8 @@ interface TableContext {
   readonly complaints: string[]
   /** Whether the decoder complained about one of the last pictures. */
   damagedAtEnd: boolean
+  /** How many frames the caller has been told of. */
+  givenCount: number
 }
 
 interface FoundTable {
@@ -94,10 +97,14 @@ interface FoundTable {
 
 type TableGenerator<T> = AsyncGenerator<FrameTableStep, T, undefined>
 
-function growing(timesUs: Float64Array<ArrayBuffer>, durationUs: number | null): FrameTableStep {
+/** A step, unless as much has been given already: decoding begins anew where packets turned out not to be pictures. */
+function* growing(context: TableContext, timesUs: Float64Array<ArrayBuffer>): Generator<FrameTableStep> {
+  if (timesUs.length <= context.givenCount) return
+  context.givenCount = timesUs.length
   const last = timesUs[timesUs.length - 1] ?? 0
+  const { durationUs } = context
   const progress = durationUs ? Math.min(1, Math.max(0, last - (timesUs[0] ?? 0)) / durationUs) : null
-  return { timesUs, done: false, progress, note: null, rendererMatches: false }
+  yield { timesUs, done: false, progress, note: null, rendererMatches: false }
 }
 
 /** Null when decoding the ends shows that packets and pictures do not correspond. */
@@ -118,7 +125,7 @@ async function* tableFromPackets(context: TableContext): TableGenerator<FoundTab
     if (performance.now() - sentAt > stepMs && shown.length > headFrames) {
       // Packets still to come have presentation times from their decoding time on, so what lies before is final.
       const settled = ascendingTimes(timesOf(shown).filter((timeUs) => timeUs < latestDecodeUs))
-      if (settled.length > 0 && containsHead(settled, head)) yield growing(settled, context.durationUs)
+      if (containsHead(settled, head)) yield* growing(context, settled)
       sentAt = performance.now()
     }
   }
@@ -140,7 +147,7 @@ async function* tableFromDecoding(context: TableContext): TableGenerator<FoundTa
   for await (const timeUs of playedTimes(context)) {
     found.push(timeUs)
     if (performance.now() - sentAt > stepMs) {
-      yield growing(Float64Array.from(found), context.durationUs)
+      yield* growing(context, Float64Array.from(found))
       sentAt = performance.now()
     }
   }

@@ -22,6 +22,7 @@ export interface VideoFrameOptions {
 const seekBackUs = [0, 1_000_000, 5_000_000, 20_000_000]
 /** Decoding on is cheaper than a new process up to this many frames ahead. */
 const skipLimit = 48
+const leastBack = 6
 /** Frames kept for going backward. */
 const keptByteLimit = 96 * 1024 * 1024
 
@@ -46,6 +47,8 @@ class VideoFrameSource implements FrameSource {
   readonly #closing = new AbortController()
   #run: Run | null = null
   #lastIndex = -1
+  /** Frames to decode at once when the next one lies before the last: more, the longer it goes backward. */
+  #backCount = leastBack
   /** Where in `seekBackUs` to begin: containers without an index of key pictures need to go back further each time. */
   #seekStep = 0
   #queue: Promise<unknown> = Promise.resolve()
@@ -94,12 +97,13 @@ class VideoFrameSource implements FrameSource {
     const backward = frameIndex < this.#lastIndex && this.#lastIndex - frameIndex <= this.#keptLimit
     this.#lastIndex = frameIndex
     if (kept) return kept
+    this.#backCount = backward ? Math.min(this.#keptLimit, this.#backCount * 2) : leastBack
     const ahead = this.#run === null ? -1 : frameIndex - this.#run.nextIndex
     if (ahead >= 0 && ahead <= skipLimit) {
       const bytes = await this.#readOn(frameIndex, frameIndex, signal)
       if (bytes) return bytes
     }
-    const first = backward ? Math.max(0, frameIndex - this.#keptLimit + 1) : frameIndex
+    const first = backward ? Math.max(0, frameIndex - this.#backCount + 1) : frameIndex
     return this.#readFrom(first, frameIndex, signal)
   }
 
