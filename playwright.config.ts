@@ -15,7 +15,7 @@ export default defineConfig({
     ? [['list'], ['json', { outputFile: `test-results/${process.env.E2E_REPORT ?? 'e2e'}.json` }]]
     : [['list']],
   globalSetup: './e2e/build-first.ts',
-  use: { trace: 'off', screenshot: 'only-on-failure' },
+  use: { actionTimeout: 30_000, trace: 'off', screenshot: 'only-on-failure' },
   projects: [
     { name: 'served', testMatch: /.*\.served\.spec\.ts$/ },
     { name: 'desktop', testMatch: /.*\.desktop\.spec\.ts$/ },

@@ -61,12 +61,15 @@ export class App {
   }
 
   object(name: string): Locator {
-    return this.objects.filter({ hasText: name })
+    return this.page
+      .getByRole('grid', { name: 'Objects' })
+      .getByRole('row', { name: new RegExp(`^${name},`) })
   }
 
-  /** 'keyframe', 'propagated', 'stale', … as the object list says it of the frame on screen. */
+  /** 'Keyframe', 'Propagated', 'Stale', … as the object list says it of the frame on screen. */
   async stateOf(name: string): Promise<string> {
-    return (await this.object(name).locator('.state').getAttribute('title')) ?? ''
+    const label = (await this.object(name).getAttribute('aria-label')) ?? ''
+    return label.split(', ').at(-1) ?? ''
   }
 
   async frameCount(): Promise<number> {
@@ -133,6 +136,54 @@ export class App {
 
   get runLine(): Locator {
     return this.page.getByRole('button', { name: /^Cancel Propagate/ })
+  }
+
+  /** Presses the key for Cancel as soon as the run line counts so many; looked at with every picture, as runs are fast. */
+  async cancelRunAfter(doneCount: number): Promise<void> {
+    await this.page.waitForFunction(
+      (least) => {
+        const line = [...document.querySelectorAll('[role="status"]')].find((each) =>
+          each.querySelector('[role="progressbar"]'),
+        )
+        return (
+          Number(/([\d,]+) of [\d,]+/.exec(line?.textContent ?? '')?.[1]?.replaceAll(',', '') ?? 0) >= least
+        )
+      },
+      doneCount,
+      { polling: 'raf', timeout: 60_000 },
+    )
+    await this.page.keyboard.press('Shift+Escape')
+  }
+
+  /** The first frames of a run are there. */
+  async expectRunBegun(): Promise<void> {
+    await expect(this.runLine).toBeVisible({ timeout: 60_000 })
+  }
+
+  async resumeRun(): Promise<void> {
+    await this.page
+      .getByRole('region', { name: 'Jobs' })
+      .getByRole('button', { name: 'Resume' })
+      .last()
+      .click()
+    await expect(this.runLine.or(this.page.getByText('Nothing was left to do')).first()).toBeVisible()
+  }
+
+  /** Exports every frame with masks as DAVIS into a new folder, and closes the report. */
+  async exportTo(folder: string, folderName: string): Promise<void> {
+    await this.picture.focus()
+    await this.page.keyboard.press('ControlOrMeta+e')
+    const dialog = this.page.getByRole('dialog', { name: 'Export' })
+    await this.shell.willPick(folder)
+    await dialog.getByRole('button', { name: 'Choose', exact: true }).click()
+    if (this.shell.name === 'served') {
+      const browse = this.page.getByRole('dialog', { name: 'Export into' })
+      await browse.getByRole('button', { name: 'Use this folder' }).click()
+    }
+    await dialog.getByRole('textbox', { name: 'New folder' }).fill(folderName)
+    await dialog.getByRole('button', { name: 'Export', exact: true }).click()
+    const done = this.page.getByRole('dialog').getByRole('button', { name: 'Done' })
+    await done.click({ timeout: 120_000 })
   }
 
   async propagate(direction: 'forward' | 'backward' | 'both'): Promise<void> {

@@ -50,7 +50,6 @@ export class DesktopShell implements Shell {
     this.page = await this.application.firstWindow()
   }
 
-  /** What the open dialog of the system would answer: a test cannot click in it. */
   async willPick(...paths: readonly string[]): Promise<void> {
     await this.application.evaluate(({ dialog }, filePaths) => {
       dialog.showOpenDialog = async () => ({ canceled: filePaths.length === 0, filePaths: [...filePaths] })

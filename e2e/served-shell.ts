@@ -53,6 +53,8 @@ export class ServedShell implements Shell {
     await this.page.goto(this.#server.url)
   }
 
+  async willPick(): Promise<void> {}
+
   async close(): Promise<void> {
     await this.#browser.close()
     await ended(this.#server?.process, 'SIGTERM')

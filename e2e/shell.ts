@@ -12,5 +12,7 @@ export interface Shell {
   killHost(): Promise<void>
   /** What a person does after that, or after closing everything: starts the app again. */
   restart(): Promise<void>
+  /** What the open dialog of the system will answer, which no test can click in. A browser has none. */
+  willPick(...paths: readonly string[]): Promise<void>
   close(): Promise<void>
 }
