@@ -15,6 +15,8 @@ const keepsPictures = process.env.SCREENS === '1'
 async function keepPicture(page: Page, name: string): Promise<void> {
   if (!keepsPictures) return
   await mkdir(pictures, { recursive: true })
+  // The ring of the focus is for those who use it, not for those who look.
+  await page.evaluate(() => document.querySelector<HTMLElement>('.canvas-surface:focus')?.blur())
   await page.screenshot({ path: path.join(pictures, `${name}.jpg`), type: 'jpeg', quality: 82 })
 }
 
@@ -250,6 +252,9 @@ test('pictures for the README', async ({ app }) => {
   await app.propagate('both')
   await expect(app.runLine).toBeVisible()
   await expect(page.getByText(/left$/)).toBeVisible({ timeout: 500_000 })
+  const doneCount = async () =>
+    Number(/(\d+) of \d+/.exec(await page.locator('.run-line').innerText())?.[1] ?? 0)
+  await expect.poll(doneCount, { timeout: 500_000 }).toBeGreaterThan(80)
   await keepPicture(page, 'propagating')
   await app.expectRunEnded(600_000)
   await app.select('fox')
