@@ -18,7 +18,8 @@ export interface HostInfo {
   readonly mode: 'desktop' | 'served' | 'cli'
   readonly platform: string
   readonly threadCount: number
-  readonly engine: { readonly name: string; readonly simd: string } | { readonly error: string }
+  /** `wasm`: where the fast kernels could not be built; one thread, several times slower. */
+  readonly engine: { readonly name: string; readonly kernels: 'addon' | 'wasm' } | { readonly error: string }
   readonly ffmpeg: { readonly version: string; readonly origin: string } | { readonly error: string }
   /** Prefix of media URLs: `${mediaUrl}${mediaId}`; still frames: `${frameUrl}${mediaId}/${frameIndex}`. */
   readonly mediaUrl: string

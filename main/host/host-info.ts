@@ -19,7 +19,7 @@ export async function hostInfo(mode: HostInfo['mode'], urls: MediaUrls): Promise
     mode,
     platform: `${process.platform}-${process.arch}`,
     threadCount: availableParallelism(),
-    engine: problem === null ? { name: 'Cycle forest', simd: kernelsKind() } : { error: problem },
+    engine: problem === null ? { name: 'Cycle forest', kernels: kernelsKind() } : { error: problem },
     ffmpeg: await resolveFfmpeg().then(
       ({ version, origin }) => ({ version, origin }),
       (error: unknown) => ({ error: error instanceof Error ? error.message : String(error) }),

@@ -52,3 +52,13 @@ export function dayText(timeMs: number, nowMs: number): string {
 export function percentText(share: number): string {
   return `${Math.round(share * 100)} %`
 }
+
+/** 'Cycle forest on 2 threads'; where only the slower kernels run, it says so. */
+export function engineText(
+  engine: { readonly name: string; readonly kernels: 'addon' | 'wasm' },
+  threadCount: number,
+): string {
+  return engine.kernels === 'addon'
+    ? `${engine.name} on ${countOf(threadCount, 'thread')}`
+    : `${engine.name} as WebAssembly, slower: the fast kernels could not be built at install`
+}

@@ -77,7 +77,7 @@ export class MemoryHost {
         mode: 'cli',
         platform: 'test',
         threadCount: 1,
-        engine: { name: 'none', simd: 'none' },
+        engine: { name: 'none', kernels: 'addon' },
         ffmpeg: { version: 'none', origin: 'none' },
         mediaUrl: 'media:',
         frameUrl: 'frame:',

@@ -1,7 +1,7 @@
 import { DialogWindow } from '../parts/dialog-window.tsx'
 import { Mark } from '../welcome/mark.tsx'
 import { useProgram } from '../window-context.tsx'
-import { countOf } from '../words.ts'
+import { engineText } from '../words.ts'
 
 export function AboutDialog({ onClose }: { readonly onClose: () => void }) {
   const { info } = useProgram()
@@ -9,12 +9,7 @@ export function AboutDialog({ onClose }: { readonly onClose: () => void }) {
   const rows = [
     ['Version', info.version],
     ['Runs', info.mode === 'desktop' ? `on the desktop, ${info.platform}` : `served, ${info.platform}`],
-    [
-      'Engine',
-      'error' in info.engine
-        ? info.engine.error
-        : `${info.engine.name}, ${info.engine.simd}, ${countOf(info.threadCount, 'thread')}`,
-    ],
+    ['Engine', 'error' in info.engine ? info.engine.error : engineText(info.engine, info.threadCount)],
     [
       'Video',
       'error' in info.ffmpeg ? info.ffmpeg.error : `FFmpeg ${info.ffmpeg.version}, ${info.ffmpeg.origin}`,

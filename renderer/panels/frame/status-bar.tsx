@@ -1,6 +1,6 @@
 import { labelledFrameCount } from '../../editor/labelled-frames.ts'
 import { useEditorState, useReading, useSlowRecords } from '../window-context.tsx'
-import { countOf, countText, msText } from '../words.ts'
+import { countOf, countText, engineText, msText } from '../words.ts'
 import { useCacheMegabytes } from './cache-size.ts'
 
 /** What the work runs on and how far it is: always there, never in the way. */
@@ -22,8 +22,8 @@ export function StatusBar() {
           No engine
         </span>
       ) : (
-        <span title={`${info.engine.name}, ${info.engine.simd}`}>
-          CPU {info.engine.simd}, {countOf(threads, 'thread')}
+        <span title={engineText(info.engine, threads)}>
+          {info.engine.kernels === 'wasm' ? 'CPU, WebAssembly' : `CPU, ${countOf(threads, 'thread')}`}
         </span>
       )}
       <span>{msPerFrame === null ? 'nothing run yet' : `${msText(msPerFrame)} a frame`}</span>

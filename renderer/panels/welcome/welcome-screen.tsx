@@ -9,7 +9,7 @@ import { usePathPicker } from '../path-picker.tsx'
 import { mediaFilters } from '../pick-filters.ts'
 import type { ProjectDoor } from '../project-door.tsx'
 import { useProgram } from '../window-context.tsx'
-import { countOf } from '../words.ts'
+import { engineText } from '../words.ts'
 import { Mark } from './mark.tsx'
 import { RecentProjects } from './recent-projects.tsx'
 
@@ -88,9 +88,7 @@ export function WelcomeScreen({ door }: { readonly door: ProjectDoor }) {
         <footer className="welcome-foot faint">
           {info ? <span>Version {info.version}</span> : null}
           {info && !('error' in info.engine) ? (
-            <span>
-              {info.engine.name}, {info.engine.simd}, {countOf(info.threadCount, 'thread')}
-            </span>
+            <span>{engineText(info.engine, info.threadCount)}</span>
           ) : null}
           <span>Everything stays on this machine</span>
         </footer>
