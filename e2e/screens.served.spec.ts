@@ -253,7 +253,7 @@ test('pictures for the README', async ({ app }) => {
   await expect(app.runLine).toBeVisible()
   await expect(page.getByText(/left$/)).toBeVisible({ timeout: 500_000 })
   const doneCount = async () =>
-    Number(/(\d+) of \d+/.exec(await page.locator('.run-line').innerText())?.[1] ?? 0)
+    Number(/(\d+) of \d+/.exec((await page.locator('.run-line').textContent()) ?? '')?.[1] ?? 0)
   await expect.poll(doneCount, { timeout: 500_000 }).toBeGreaterThan(80)
   await keepPicture(page, 'propagating')
   await app.expectRunEnded(600_000)
