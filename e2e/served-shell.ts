@@ -14,7 +14,8 @@ export interface Folders {
 /** `inbetween serve` and a page of a Chromium. */
 export async function openServedShell({ settingsFolder, folder }: Folders): Promise<ServedShell> {
   const browser = await chromium.launch(await browserOptions())
-  const shell = new ServedShell(browser, await browser.newPage({ viewport: { width: 1440, height: 900 } }), {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  const shell = new ServedShell(browser, await context.newPage(), {
     settingsFolder,
     folder,
   })
