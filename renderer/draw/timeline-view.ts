@@ -138,6 +138,11 @@ export class TimelineView {
     const job = now.jobs.find((item) => item.state === 'running' && item.spec.type === 'propagate')
     const ratio = devicePixelRatio
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    if (!media) {
+      context.fillStyle = this.#colors.ground
+      context.fillRect(0, 0, this.#scale.width, this.#height)
+      return
+    }
     paintTimeline(context, {
       scale: this.#scale,
       height: this.#height,
@@ -154,7 +159,7 @@ export class TimelineView {
         }
         return {
           lane,
-          frames: this.#cache.frames(object.id, track, media?.frameCount ?? 0, now.doubtThreshold),
+          frames: this.#cache.frames(object.id, track, media.frameCount, now.doubtThreshold),
         }
       }),
       timesUs: now.frameTimesUs,
