@@ -23,6 +23,9 @@ const view = viewUrl(developmentUrl)
 registerSchemes()
 // As root (a container, a test machine) Chromium has no sandbox to give and must be told so on the command line.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+// Where there is no graphics card WebGL is drawn by the processor. Chromium asks for consent because of what foreign
+// pages might do with that; here runs no page but our own.
+app.commandLine.appendSwitch('enable-unsafe-swiftshader')
 if (app.requestSingleInstanceLock()) void start()
 else app.quit()
 
