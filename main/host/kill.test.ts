@@ -153,7 +153,7 @@ describe(`a host killed ${chainCount * killsPerChain} times while it propagates 
 })
 
 /** From the word to the kill of a host that really propagates: into training, flow or any frame. */
-const longestPropagationMs = 2500
+const longestPropagationMs = 1500
 
 async function whole(folder: string): Promise<Announcement[]> {
   const victim = startHost(folder, 'propagate')

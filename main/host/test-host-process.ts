@@ -81,6 +81,8 @@ async function goOn(
   const span = { objectIds: null, direction: 'both', range: null, reach: 'all', playheadFrame: 0 } as const
   if (interrupted) await host.resumeJob(interrupted.id)
   else if (jobs.length === 0) await host.startJob({ type: 'propagate', mediaId, ...span })
+  // On a fast machine the run may have ended before the kill came.
+  else announce({ type: 'ended', state: jobs[0]!.state, sentence: jobs[0]!.sentence })
   const drawnCount = records.filter(
     (record) => record.kind === 'mask' && record.objectId === userObject,
   ).length
