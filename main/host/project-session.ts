@@ -22,6 +22,7 @@ import { MediaPictures } from './media-pictures.ts'
 import { type MediaUrls, mediaStatus, proxyPath } from './media-status.ts'
 import type { Project } from './project.ts'
 import { relinkedMedia } from './relinked-media.ts'
+import { checkViewChange } from './view-change.ts'
 
 export interface SessionOptions {
   readonly bodies: JobBodies
@@ -82,6 +83,7 @@ export class ProjectSession {
   }
 
   commit(change: NewChange): { readonly savedAt: number } {
+    checkViewChange(this.project.store, change.diff)
     this.project.commit(change)
     return { savedAt: this.project.savedAt }
   }
