@@ -252,7 +252,7 @@ describe('a project that moves', () => {
   })
 })
 
-/** A file system of its own; null, with the reason said, where none may be mounted. */
+/** A file system of its own; null where none may be mounted. */
 function mountedDisk(
   options: string,
 ): { path: string; remount(options: string): void; unmount(): void } | null {
@@ -262,7 +262,6 @@ function mountedDisk(
   try {
     mount('-t', 'tmpfs', '-o', options, 'tmpfs', path)
   } catch {
-    console.warn('Not tried: mounting a small disk takes root and the right to mount.')
     return null
   }
   return {
@@ -273,9 +272,9 @@ function mountedDisk(
 }
 
 describe('a disk', () => {
-  it('that is full refuses a change with a sentence; memory stays with what the disk has, and goes on when there is room', () => {
+  it('that is full refuses a change with a sentence; memory stays with what the disk has, and goes on when there is room', (context) => {
     const disk = mountedDisk('size=1m')
-    if (!disk) return
+    if (!disk) return context.skip('Mounting a small disk takes root and the right to mount.')
     try {
       const project = newTestProject(disk.path, scene)
       let drawnCount = 0
@@ -305,9 +304,9 @@ describe('a disk', () => {
     }
   })
 
-  it('that is read-only lets a project be read, and says why it cannot be changed', () => {
+  it('that is read-only lets a project be read, and says why it cannot be changed', (context) => {
     const disk = mountedDisk('size=4m')
-    if (!disk) return
+    if (!disk) return context.skip('Mounting a small disk takes root and the right to mount.')
     try {
       const made = newTestProject(disk.path, scene)
       const { record, shape } = drawnMask('o1', 0, 5)
