@@ -9,7 +9,7 @@
 
 import type { Diff } from './diff.ts'
 import type { Change, History } from './history.ts'
-import type { AnyRecord, ClassId, MediaId, ObjectId, ShapeHash } from './records.ts'
+import type { AnyRecord, Box, ClassId, MediaId, ObjectId, ShapeHash } from './records.ts'
 
 export type PathRef = string
 
@@ -187,6 +187,38 @@ export interface UndoResult {
   /** Null: nothing to undo. */
   readonly label: string | null
   readonly skippedCount: number
+}
+
+/** One object on one frame, from a few marks: answered at once, nothing is written. */
+export interface SegmentRequest {
+  readonly mediaId: MediaId
+  readonly frameIndex: number
+  /** Whose key masks teach what it looks like; null: only the marks are known. */
+  readonly objectId: ObjectId | null
+  /** The mask to correct (encodeShape), or null when there is none yet. */
+  readonly mask: Uint8Array | null
+  /** Around the object, or null. */
+  readonly box: Box | null
+  /** In the order made: a later one wins where two meet. */
+  readonly marks: readonly Mark[]
+}
+
+/** A click (one point) or a stroke. */
+export interface Mark {
+  /** Whether it says "the object" or "not the object". */
+  readonly inside: boolean
+  /** x0, y0, x1, y1, ... in image space. */
+  readonly points: readonly number[]
+  /** Of the round tip, pixels of the media. */
+  readonly radius: number
+}
+
+export interface SegmentAnswer {
+  /** The whole object (encodeShape). */
+  readonly mask: Uint8Array
+  /** The pixels that the marks touched (encodeShape): what alone may teach. Null without marks. */
+  readonly marked: Uint8Array | null
+  readonly ms: number
 }
 
 export type HostEvent =

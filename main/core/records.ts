@@ -102,11 +102,13 @@ export interface ObjectRecord {
 
 /**
  * `keyframe`: the user set it. `confirmed`: the user accepted it; no job may touch it. `propagated`: a job made it.
- * Whether a propagated mask is stale is derived (track/staleness.ts), so undoing an edit un-stales what it made stale.
+ * `proposed`: a job found the object again, after it was hidden or after a cut, and nobody has accepted that yet; not
+ * exported. Whether a propagated mask is stale is derived (track/staleness.ts), so undoing an edit un-stales what it
+ * made stale.
  */
-export type MaskState = 'keyframe' | 'confirmed' | 'propagated'
-/** How the pixels came to be. */
-export type MaskMethod = 'drawn' | 'propagation' | 'interpolation' | 'copy' | 'import'
+export type MaskState = 'keyframe' | 'confirmed' | 'propagated' | 'proposed'
+/** How the pixels came to be. `assisted`: from a box, clicks or scribbles on this frame. */
+export type MaskMethod = 'drawn' | 'assisted' | 'propagation' | 'interpolation' | 'copy' | 'import'
 
 /** Vector source of a mask, kept while nothing but vertices was edited, so that it stays editable. */
 export type Outline =
@@ -137,6 +139,13 @@ export interface MaskRecord {
   /** The key masks on each side when this was computed; both null where a person drew it. Kept by a key mask accepted as computed. */
   readonly left: KeyRef | null
   readonly right: KeyRef | null
+  /**
+   * Of a key mask: the pixels the user has marked on a mask that was otherwise computed. Only these teach; inside
+   * `shape` they are the object, outside it they are not. Absent: the whole mask is the user's.
+   */
+  readonly marked?: ShapeHash
+  /** Of a propagated mask: what the key masks before and after lead to, each alone, where they disagree. */
+  readonly sides?: readonly [left: ShapeHash | null, right: ShapeHash | null]
 }
 
 export type AnyRecord = ProjectRecord | MediaRecord | ClassRecord | ObjectRecord | MaskRecord
@@ -156,7 +165,12 @@ export function keyRef(frameIndex: number, shape: ShapeHash | null): KeyRef {
 
 /** Whether a mask is the user's own truth: propagation starts from these and never writes over them. */
 export function isKey(mask: Pick<MaskRecord, 'state'>): boolean {
-  return mask.state !== 'propagated'
+  return mask.state === 'keyframe' || mask.state === 'confirmed'
+}
+
+/** Every shape a mask names. */
+export function shapesOf({ shape, marked, sides }: MaskRecord): ShapeHash[] {
+  return [shape, marked ?? null, ...(sides ?? [])].filter((hash) => hash !== null)
 }
 
 export function isStuff(object: ObjectRecord, objectClass: ClassRecord | undefined): boolean {

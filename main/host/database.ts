@@ -168,7 +168,9 @@ export class ProjectDatabase {
         this.#db.exec(`
           delete from change;
           delete from shape where hash not in
-            (select json ->> '$.shape' from record where kind = 'mask' and json ->> '$.shape' is not null)`)
+            (select named.value from record, json_each(json_array(record.json ->> '$.shape', record.json ->> '$.marked',
+               record.json ->> '$.sides[0]', record.json ->> '$.sides[1]')) as named
+             where record.kind = 'mask' and named.value is not null)`)
       })()
       this.#db.exec('vacuum')
       this.#db.pragma('wal_checkpoint(TRUNCATE)')

@@ -192,6 +192,19 @@ describe('a project', () => {
     reopen()
     expect(project.undo().label).toBeNull()
   })
+
+  it('takes and keeps every shape that a mask names: its pixels, those marked, those of either side', () => {
+    const [whole, marked, left] = [5, 6, 7].map((value) => drawnMask('o1', 0, value).shape)
+    const record = {
+      ...drawnMask('o1', 0, 5).record,
+      marked: marked!.hash,
+      sides: [left!.hash, null] as const,
+    }
+    expect(() => project.commit(changeTo(project, [record], [whole!, marked!]))).toThrow(/pixels of o1@0/)
+    project.commit(changeTo(project, [record], [whole!, marked!, left!]))
+    project.compact()
+    for (const shape of [whole, marked, left]) expect(project.database.hasShape(shape!.hash)).toBe(true)
+  })
 })
 
 describe('a job’s changes', () => {

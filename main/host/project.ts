@@ -8,14 +8,16 @@ import type { NewChange, ProjectInfo, UndoResult } from '../core/api.ts'
 import { type Diff, emptyDiff, isEmptyDiff } from '../core/diff.ts'
 import { type Change, type ChangeSource, type History, reversal } from '../core/history.ts'
 import { shapeHash } from '../core/mask/shape-hash.ts'
-import type {
-  MediaId,
-  MediaRecord,
-  MediaSource,
-  ObjectRecord,
-  ProjectRecord,
-  RecordId,
-  ShapeHash,
+import {
+  type MaskRecord,
+  type MediaId,
+  type MediaRecord,
+  type MediaSource,
+  type ObjectRecord,
+  type ProjectRecord,
+  type RecordId,
+  type ShapeHash,
+  shapesOf,
 } from '../core/records.ts'
 import { Store } from '../core/store.ts'
 import { UserError } from '../core/user-error.ts'
@@ -313,24 +315,29 @@ export class Project {
     const byHash = new Map(given.map((shape) => [shape.hash, shape]))
     const needed = new Map<ShapeHash, NewShape>()
     for (const record of writtenRecords(diff)) {
-      if (record.kind !== 'mask' || record.shape === null || needed.has(record.shape)) continue
-      const shape = byHash.get(record.shape)
-      if (!shape) {
-        if (this.database.hasShape(record.shape)) continue
-        throw new UserError(
-          'missing-shape',
-          `The change was not kept, because the pixels of ${record.id} did not come with it. Do it again.`,
-        )
+      if (record.kind !== 'mask') continue
+      for (const hash of shapesOf(record)) {
+        if (needed.has(hash)) continue
+        const shape = byHash.get(hash)
+        if (shape) needed.set(hash, this.#checkedShape(diff, record, shape))
+        else if (!this.database.hasShape(hash))
+          throw new UserError(
+            'missing-shape',
+            `The change was not kept, because the pixels of ${record.id} did not come with it. Do it again.`,
+          )
       }
-      const media = this.#mediaOf(diff, record.objectId)
-      if (media && shapeHash(shape.bytes, media.width, media.height) !== shape.hash)
-        throw new UserError(
-          'broken-change',
-          `The change was not kept, because the pixels of ${record.id} arrived damaged. Do it again.`,
-        )
-      needed.set(shape.hash, shape)
     }
     return [...needed.values()]
+  }
+
+  #checkedShape(diff: Diff, record: MaskRecord, shape: NewShape): NewShape {
+    const media = this.#mediaOf(diff, record.objectId)
+    if (media && shapeHash(shape.bytes, media.width, media.height) !== shape.hash)
+      throw new UserError(
+        'broken-change',
+        `The change was not kept, because the pixels of ${record.id} arrived damaged. Do it again.`,
+      )
+    return shape
   }
 
   #mediaOf(diff: Diff, objectId: ObjectRecord['id']): MediaRecord | undefined {

@@ -15,6 +15,7 @@ import {
   type ObjectId,
   type Outline,
   type RecordId,
+  shapesOf,
 } from '../../main/core/records.ts'
 import type { Store } from '../../main/core/store.ts'
 import type { Shapes, StoredShape } from './shapes.ts'
@@ -109,7 +110,8 @@ export class Edit {
     if (isEmptyDiff(diff)) return null
     const named = new Set<string>()
     const results = [...Object.values(diff.added), ...Object.values(diff.updated).map(([, to]) => to)]
-    for (const record of results) if (record.kind === 'mask' && record.shape) named.add(record.shape)
+    for (const record of results)
+      if (record.kind === 'mask') for (const hash of shapesOf(record)) named.add(hash)
     return { id, label, diff, shapes: [...this.#shapes.values()].filter(({ hash }) => named.has(hash)) }
   }
 

@@ -3,6 +3,7 @@ import { emptyBitmap, fillBox } from '../../main/core/mask/bitmap.ts'
 import { interpolatedBox, interpolatedMask } from '../../main/core/mask/interpolate.ts'
 import { decodeShape, emptyRle, encodeRle, type Rle } from '../../main/core/mask/rle.ts'
 import {
+  isKey,
   type MaskRecord,
   maskId,
   type ObjectRecord,
@@ -33,7 +34,7 @@ export function spansToInterpolate(editor: Editor): Span[] {
     const track = editor.tracks.track(object.id)
     const here = maskAt(track, frameIndex)
     const sides = keyNeighbours(track, frameIndex)
-    const left = here && here.state !== 'propagated' ? here : sides.left
+    const left = here && isKey(here) ? here : sides.left
     const { right } = sides
     if (!left || !right || left.outside || right.frameIndex - left.frameIndex < 2) return []
     return [{ object, left, right }]
@@ -106,7 +107,7 @@ function putBetween(
   const present = editor.store.track(object.id)
   for (const { frameIndex, rle, outline } of masks) {
     const there = present.get(frameIndex)
-    if (there && there.state !== 'propagated') continue
+    if (there && isKey(there)) continue
     edit.put({
       kind: 'mask',
       id: maskId(object.id, frameIndex),

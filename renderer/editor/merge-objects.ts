@@ -80,7 +80,7 @@ function mergedMask(
   const state =
     masks.find((mask) => mask.state === 'confirmed')?.state ?? masks.find(isKey)?.state ?? 'propagated'
   const confidences = masks.flatMap(({ confidence }) => (confidence === null ? [] : [confidence]))
-  const key = state !== 'propagated'
+  const key = isKey({ state })
   const own: MaskRecord = {
     ...base,
     id: maskId(kept.id, frameIndex),

@@ -1,4 +1,5 @@
 import type { FrameChoice } from '../api.ts'
+import { isKey } from '../records.ts'
 import type { DatasetVideo } from './dataset.ts'
 
 /**
@@ -15,9 +16,8 @@ export function chosenFrames(video: DatasetVideo, choice: FrameChoice): number[]
   if (choice.type === 'all') return all(0, frameCount, 1)
   if (choice.type === 'every') return all(0, frameCount, Math.max(1, Math.floor(choice.step)))
   if (choice.type === 'range') return all(choice.firstFrame, choice.lastFrame + 1, 1)
-  const isOwn = (mask: { state: string }) => mask.state !== 'propagated'
   return all(0, frameCount, 1).filter((frame) => {
     const masks = video.masksAt(frame)
-    return masks.length > 0 && (choice.type === 'keyframes' ? masks.some(isOwn) : masks.every(isOwn))
+    return masks.length > 0 && (choice.type === 'keyframes' ? masks.some(isKey) : masks.every(isKey))
   })
 }

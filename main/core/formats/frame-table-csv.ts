@@ -1,3 +1,4 @@
+import { isKey } from '../records.ts'
 import type { DatasetVideo } from './dataset.ts'
 
 /**
@@ -9,7 +10,7 @@ export function* frameTableCsv(video: DatasetVideo): Generator<string> {
   for (const [frame, timeUs] of video.timesUs.entries()) {
     const masks = video.masksAt(frame)
     const objects = masks.filter(({ area }) => area > 0).length
-    const keyframes = masks.filter(({ state }) => state !== 'propagated').length
+    const keyframes = masks.filter(isKey).length
     yield `${frame},${timeUs},${(timeUs / 1e6).toFixed(6)},${objects},${keyframes}\n`
   }
 }

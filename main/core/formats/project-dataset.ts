@@ -58,7 +58,8 @@ function mediaVideo(
       const masks: DatasetMask[] = []
       for (const [objectIndex, { id }] of records.entries()) {
         const mask = store.track(id).get(frameIndex)
-        if (!mask) continue
+        // What nobody has accepted yet is nobody's label.
+        if (!mask || mask.state === 'proposed') continue
         const hash = mask.outside ? null : mask.shape
         masks.push({
           objectIndex,

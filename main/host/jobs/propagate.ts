@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PropagateSpec } from '../../core/api.ts'
-import { encodeShape, rleArea, rleBounds } from '../../core/mask/rle.ts'
+import { encodeShape, type Rle, rleArea, rleBounds } from '../../core/mask/rle.ts'
 import { shapeHash } from '../../core/mask/shape-hash.ts'
-import { isKey, type MaskRecord, maskId, type ObjectId } from '../../core/records.ts'
+import { isKey, type MaskRecord, maskId, type ObjectId, type ShapeHash } from '../../core/records.ts'
 import type { JobBody, JobChange, JobContext, JobStep, NewShape } from '../job-context.ts'
 import { propagate } from '../propagation/propagate.ts'
 import type { PropagatedFrame, PropagatedMask } from '../propagation/request.ts'
@@ -169,8 +169,8 @@ class Progress {
     const added: Record<string, MaskRecord> = {}
     const updated: Record<string, readonly [MaskRecord, MaskRecord]> = {}
     for (const mask of masks) {
-      const { record, shape } = maskRecord(this.#run, frameIndex, mask)
-      if (shape) shapes.push(shape)
+      const { record, shapes: own } = maskRecord(this.#run, frameIndex, mask)
+      shapes.push(...own)
       const present = context.store.get(record.id)
       if (present) updated[record.id] = [present, record]
       else added[record.id] = record
@@ -188,26 +188,32 @@ function maskRecord(
   run: Undertaking,
   frameIndex: number,
   mask: PropagatedMask,
-): { record: MaskRecord; shape: NewShape | null } {
-  const area = rleArea(mask.rle)
-  const bytes = area > 0 ? encodeShape(mask.rle) : null
-  const hash = bytes ? shapeHash(bytes, mask.rle.width, mask.rle.height) : null
+): { record: MaskRecord; shapes: NewShape[] } {
+  const shapes: NewShape[] = []
+  const stored = (rle: Rle): ShapeHash | null => {
+    if (rleArea(rle) === 0) return null
+    const bytes = encodeShape(rle)
+    const hash = shapeHash(bytes, rle.width, rle.height)
+    shapes.push({ hash, bytes })
+    return hash
+  }
   const record: MaskRecord = {
     kind: 'mask',
     id: maskId(mask.objectId, frameIndex),
     objectId: mask.objectId,
     frameIndex,
-    state: 'propagated',
+    state: mask.proposed ? 'proposed' : 'propagated',
     method: 'propagation',
-    shape: hash,
+    shape: stored(mask.rle),
     box: rleBounds(mask.rle),
-    area,
+    area: rleArea(mask.rle),
     outline: null,
     outside: false,
-    occluded: false,
+    occluded: mask.hidden,
     confidence: Math.round(mask.confidence * 1000) / 1000,
     doubt: mask.doubt,
     ...run.refsAt(mask.objectId, frameIndex),
+    ...(mask.sides ? { sides: [stored(mask.sides.left), stored(mask.sides.right)] as const } : {}),
   }
-  return { record, shape: bytes && hash ? { hash, bytes } : null }
+  return { record, shapes }
 }

@@ -10,6 +10,8 @@ export interface KeyMask {
   readonly rle: Rle
   /** Not in view from here to the next key mask. */
   readonly outside: boolean
+  /** Full size: the only pixels that teach, where the rest of the mask was computed. Absent: every pixel does. */
+  readonly marked?: Rle
 }
 
 export interface PropagationObject {
@@ -60,6 +62,12 @@ export interface PropagatedMask {
   /** The key masks it was made from. */
   readonly leftKeyFrame: number | null
   readonly rightKeyFrame: number | null
+  /** Found again after it was hidden or after a cut, here or on the way here: for a person to accept. */
+  readonly proposed: boolean
+  /** In view no more, as far as the engine can tell; `rle` is empty. */
+  readonly hidden: boolean
+  /** Full size: what each side alone says, where they disagree enough for a person to choose; else null. */
+  readonly sides: { readonly left: Rle; readonly right: Rle } | null
 }
 
 /** Masks of one frame. A frame may come twice: from one side first, then from both; the later one replaces the earlier. */

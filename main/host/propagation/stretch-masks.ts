@@ -162,6 +162,9 @@ export class StretchMasks {
         ...judged({ left, right, agreement }),
         leftKeyFrame: left && span.leftKey,
         rightKeyFrame: right && span.rightKey,
+        proposed: false,
+        hidden: false,
+        sides: null,
       }
     })
   }

@@ -93,7 +93,8 @@ export const keyframeActions: readonly Action[] = [
 
 /** A mask as the user's own. A computed one keeps what it was made from: accepting it makes nothing beside it stale. */
 export function asKey(mask: MaskRecord, state: 'keyframe' | 'confirmed'): MaskRecord {
-  return { ...mask, state, confidence: null, doubt: null }
+  const { sides: _, ...own } = mask
+  return { ...own, state, confidence: null, doubt: null }
 }
 
 /** Pixels stay, but they are a computed mask's again, or of nothing when a person drew them: a job may write over them. */

@@ -147,6 +147,7 @@ function MaskFigures({ mask }: { readonly mask: MaskRecord }) {
 }
 
 const methodWords: Readonly<Record<MaskRecord['method'], string>> = {
+  assisted: 'from marks',
   drawn: 'drawing',
   propagation: 'propagation',
   interpolation: 'interpolation',

@@ -5,7 +5,14 @@ import { trackState } from '../../../main/core/track/track.ts'
 import type { Editor } from '../../editor/editor.ts'
 
 /** What an object is on the frame that is shown, as the list and the inspector say it. */
-export type ObjectStateName = 'keyframe' | 'confirmed' | 'propagated' | 'stale' | 'outside' | 'absent'
+export type ObjectStateName =
+  | 'keyframe'
+  | 'confirmed'
+  | 'propagated'
+  | 'proposed'
+  | 'stale'
+  | 'outside'
+  | 'absent'
 
 export interface ObjectRow {
   readonly id: string
@@ -37,13 +44,14 @@ export function stateHere(editor: Editor, object: ObjectRecord): Pick<ObjectRow,
   const found = trackState(track, editor.now.frameIndex)
   if (found.type !== 'mask') return { state: found.type, confidence: null }
   const { mask } = found
-  if (isKey(mask)) return { state: mask.state, confidence: null }
+  if (isKey(mask) || mask.state === 'proposed') return { state: mask.state, confidence: null }
   return { state: isStale(track, mask) ? 'stale' : 'propagated', confidence: mask.confidence }
 }
 
 export const stateWords: Readonly<Record<ObjectStateName, string>> = {
   keyframe: 'Keyframe',
   confirmed: 'Confirmed',
+  proposed: 'Proposed',
   propagated: 'Propagated',
   stale: 'Stale',
   outside: 'Outside',

@@ -12,6 +12,9 @@ export function StateMark({ state, color }: { readonly state: ObjectStateName; r
         </>
       ) : null}
       {state === 'propagated' ? <path d="M2 8h12" stroke={color} strokeWidth="3" /> : null}
+      {state === 'proposed' ? (
+        <path d="M2 8h12" stroke={color} strokeWidth="3" strokeDasharray="3 2" />
+      ) : null}
       {state === 'stale' ? (
         <path d="M2 11 5 5M6 11l3-6M10 11l3-6" stroke="var(--stale)" strokeWidth="1.75" />
       ) : null}
