@@ -1,0 +1,121 @@
+/**
+ * Pure: where the next keyframe pays most, from the records alone. The rule of the mass median: of the gaps between
+ * keyframes the one with the largest summed doubt, in it the frame where the running sum reaches half, moved a little
+ * to where the object is best seen. Taking the most doubtful frame instead loses: it is the one where the object is
+ * hidden or blurred, and a keyframe there teaches least.
+ */
+import { isKey, type MaskRecord, type ObjectId, type ObjectRecord } from '../records.ts'
+import { doubtfulBelow } from './doubt.ts'
+import { forEachSpanMask } from './staleness.ts'
+import type { Track } from './track.ts'
+
+export interface Suggestion {
+  readonly objectId: ObjectId
+  readonly frameIndex: number
+  /** A sentence: why here, or, where it is not worth it, why no other keyframe pays. */
+  readonly reason: string
+  readonly worth: boolean
+  /** Expected rise of the mean IoU of the object's masks over the whole media, 0 to 1. */
+  readonly gain: number
+}
+
+/** Added to every frame's doubt, so that of two certain gaps the longer one is first. */
+const leastDoubt = 0.02
+/** How far the frame may move from the middle of the doubt to where the object is seen better. */
+const reach = 3
+/** The part of a gap's doubt that a keyframe in the middle of it takes away, as measured by `npm run bench -- suggest`. */
+const takenAway = 0.5
+/** A gain below this, or below one whole mask put right on long media, is not worth a keyframe. */
+const leastGain = 0.005
+
+/** Computed masks of one object between two neighbouring keyframes, ascending, none of them stale. */
+interface Gap {
+  readonly object: ObjectRecord
+  readonly masks: MaskRecord[]
+}
+
+/**
+ * The keyframe to add next, over all given objects; locked ones are left alone. Null: nothing is known yet, because no
+ * object has masks that a run computed from its present keyframes.
+ */
+export function suggestKeyframe(
+  tracks: Iterable<readonly [ObjectRecord, Track]>,
+  frameCount: number,
+): Suggestion | null {
+  let best: Gap | null = null
+  let most = 0
+  for (const [object, track] of tracks) {
+    if (object.locked) continue
+    for (const gap of gapsOf(object, track)) {
+      const doubt = gap.masks.reduce((sum, mask) => sum + leastDoubt + doubtOf(mask), 0)
+      if (doubt <= most) continue
+      most = doubt
+      best = gap
+    }
+  }
+  if (!best) return null
+  const { object, masks } = best
+  const saved = takenAway * masks.reduce((sum, mask) => sum + doubtOf(mask), 0)
+  const gain = saved / Math.max(1, frameCount)
+  const worth = saved >= Math.min(1, leastGain * frameCount)
+  const frameIndex = bestSeen(masks, medianPosition(masks)).frameIndex
+  return { objectId: object.id, frameIndex, reason: worth ? whyHere(masks) : whyNot(gain), worth, gain }
+}
+
+function gapsOf(object: ObjectRecord, track: Track): Gap[] {
+  const gaps: Gap[] = []
+  let before: MaskRecord | null | undefined
+  forEachSpanMask(track, (mask, stale, left) => {
+    if (stale || left?.outside || isKey(mask) || mask.confidence === null) return
+    if (left !== before || gaps.length === 0) gaps.push({ object, masks: [] })
+    before = left
+    gaps.at(-1)!.masks.push(mask)
+  })
+  return gaps
+}
+
+/** Expected part of the mask that is wrong. */
+function doubtOf({ confidence }: MaskRecord): number {
+  return Math.max(0, Math.min(1, 1 - (confidence ?? 1)))
+}
+
+function medianPosition(masks: readonly MaskRecord[]): number {
+  const weights = masks.map((mask) => leastDoubt + doubtOf(mask))
+  const half = weights.reduce((sum, weight) => sum + weight, 0) / 2
+  let sum = 0
+  return Math.max(
+    0,
+    weights.findIndex((weight) => {
+      sum += weight
+      return sum >= half
+    }),
+  )
+}
+
+/** The frame near a position whose area is nearest to what is usual in the gap: there it is hidden and blurred least. */
+function bestSeen(masks: readonly MaskRecord[], position: number): MaskRecord {
+  const areas = masks.map((mask) => mask.area).filter((area) => area > 0)
+  const usual = areas.sort((a, b) => a - b)[areas.length >> 1] ?? 1
+  const oddness = ({ area, occluded }: MaskRecord) =>
+    area === 0 ? 10 : Math.abs(Math.log(area / usual)) + (occluded ? 1 : 0)
+  const near = masks.slice(Math.max(0, position - reach), position + reach + 1)
+  const middle = masks[position]!
+  // Small differences say nothing; only a clearly better view is worth leaving the middle for.
+  return near.reduce((best, mask) => (oddness(mask) < oddness(best) - 0.1 ? mask : best), middle)
+}
+
+function whyHere(masks: readonly MaskRecord[]): string {
+  const [first, last] = [masks[0]!.frameIndex, masks.at(-1)!.frameIndex]
+  const count = masks.filter((mask) => doubtOf(mask) > 1 - doubtfulBelow).length
+  const where =
+    first === last ? `Frame ${first} is the least certain` : `Frames ${first}–${last} are the least certain`
+  if (count === 0) return `${where}, though none of them is expected below ${doubtfulBelow}.`
+  const them = count === 1 ? '1 of them is' : `${count} of them are`
+  return first === last
+    ? `${where}: it is expected below ${doubtfulBelow}.`
+    : `${where}: about ${them} expected below ${doubtfulBelow}.`
+}
+
+function whyNot(gain: number): string {
+  return `Another keyframe is not worth it: it is expected to raise the mean IoU by only ${(100 * gain).toFixed(1)} points.`
+}
