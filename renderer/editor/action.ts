@@ -1,7 +1,7 @@
 /** One thing a person can do, however they ask for it: menu, key, palette, button, test. */
 import type { Editor } from './editor.ts'
 
-export type MenuName = 'file' | 'edit' | 'object' | 'propagate' | 'view' | 'help'
+export type MenuName = 'file' | 'edit' | 'object' | 'propagate' | 'review' | 'view' | 'help'
 
 /** Whether an action can run now; else the sentence that says why not. */
 export type Availability = true | string

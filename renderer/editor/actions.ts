@@ -10,6 +10,7 @@ import { maskActions } from './actions/mask-actions.ts'
 import { mediaActions } from './actions/media-actions.ts'
 import { objectActions } from './actions/object-actions.ts'
 import { propagateActions } from './actions/propagate-actions.ts'
+import { reviewActions } from './actions/review-actions.ts'
 import { toolActions } from './actions/tool-actions.ts'
 import { viewActions } from './actions/view-actions.ts'
 
@@ -23,6 +24,7 @@ export const actions: readonly Action[] = [
   ...classActions,
   ...mediaActions,
   ...propagateActions,
+  ...reviewActions,
   ...toolActions,
   ...viewActions,
   ...helpActions,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   type ClassId,
+  keyRef,
   type MaskRecord,
   type MediaId,
   maskId,
@@ -8,7 +9,7 @@ import {
   type ObjectRecord,
 } from '../../main/core/records.ts'
 import { trackOf } from '../../main/core/track/track.ts'
-import { doubtSpans } from './doubt-spans.ts'
+import { doubtSpanAt, doubtSpans } from './doubt-spans.ts'
 
 const object = (id: string): ObjectRecord => ({
   kind: 'object',
@@ -24,7 +25,12 @@ const object = (id: string): ObjectRecord => ({
   attributes: {},
 })
 
-const propagated = (id: string, frameIndex: number, confidence: number): MaskRecord => ({
+const propagated = (
+  id: string,
+  frameIndex: number,
+  confidence: number,
+  fields: Partial<MaskRecord> = {},
+): MaskRecord => ({
   kind: 'mask',
   id: maskId(id as ObjectId, frameIndex),
   objectId: id as ObjectId,
@@ -41,6 +47,7 @@ const propagated = (id: string, frameIndex: number, confidence: number): MaskRec
   doubt: null,
   left: null,
   right: null,
+  ...fields,
 })
 
 describe('doubtful spans', () => {
@@ -61,7 +68,33 @@ describe('doubtful spans', () => {
   })
 
   it('names the worst frame of each', () => {
-    expect(spans.map(({ worst }) => worst.frameIndex)).toEqual([1, 2, 5])
+    expect(spans.map(({ at }) => at.frameIndex)).toEqual([1, 2, 5])
     expect(spans[1]?.reason).toMatch(/50 ?%/)
+  })
+
+  it('asks first what was found or lost, last what a run will answer, and keeps the questions apart', () => {
+    const lost = { occluded: true, shape: null }
+    const track = trackOf([
+      propagated('dog', 0, 0.9, { left: keyRef(9, null) }),
+      propagated('dog', 1, 0.1),
+      propagated('dog', 2, 0.3, { sides: [null, null] }),
+      propagated('dog', 3, 0.8, lost),
+      propagated('dog', 4, 0.5, lost),
+      propagated('dog', 5, 0.9, { state: 'proposed' }),
+      propagated('dog', 6, 0.6, { state: 'proposed' }),
+    ])
+    const found = doubtSpans([dog], () => track, 0.75)
+    expect(found.map(({ kind, firstFrame, lastFrame }) => [kind, firstFrame, lastFrame])).toEqual([
+      ['hidden', 3, 4],
+      ['proposal', 5, 6],
+      ['low', 1, 2],
+      ['stale', 0, 0],
+    ])
+    expect(
+      found.map(({ at }) => at.frameIndex),
+      'where it was lost or found, else the worst',
+    ).toEqual([3, 5, 1, 0])
+    expect(doubtSpanAt(dog, track, 6, 0.75)?.firstFrame).toBe(5)
+    expect(doubtSpanAt(dog, track, 7, 0.75)).toBeNull()
   })
 })

@@ -1,48 +1,84 @@
-/** Doubtful masks as a person goes through them: neighbouring frames of an object are one thing to look at. */
+/** Doubtful masks as a person goes through them: neighbouring frames of an object with one question are one place. */
 import type { MaskRecord, ObjectRecord } from '../../main/core/records.ts'
-import { doubtReason } from '../../main/core/track/doubt.ts'
-import type { Track } from '../../main/core/track/track.ts'
+import { type DoubtKind, kindOf, reasonOf } from '../../main/core/track/doubt.ts'
+import { forEachSpanMask } from '../../main/core/track/staleness.ts'
+import type { FrameSpan, Track } from '../../main/core/track/track.ts'
 
-export interface DoubtSpan {
+export interface DoubtSpan extends FrameSpan {
   readonly object: ObjectRecord
-  readonly firstFrame: number
-  readonly lastFrame: number
-  /** The mask of least confidence; one without a figure counts as the least. */
-  readonly worst: MaskRecord
-  /** Of the worst, in words. */
+  readonly kind: DoubtKind
+  /** The mask to look at: where it was found or lost, else the one of least confidence. */
+  readonly at: MaskRecord
+  /** Of that mask, in words. */
   readonly reason: string
 }
 
-/** Worst first; of equals the earlier. */
+/**
+ * Worst first: what was found again and what was lost come before all, then what is expected to lose most overlap (one
+ * minus its confidence), and stale masks last, because a run answers them. Of equals the earlier.
+ */
 export function doubtSpans(
   objects: readonly ObjectRecord[],
   trackOf: (object: ObjectRecord) => Track,
   threshold: number,
 ): DoubtSpan[] {
   const spans = objects.flatMap((object) => spansOf(object, trackOf(object), threshold))
-  return spans.sort((a, b) => confidence(a.worst) - confidence(b.worst) || a.firstFrame - b.firstFrame)
+  return spans.sort(
+    (a, b) =>
+      turns[a.kind] - turns[b.kind] || expectedLoss(b.at) - expectedLoss(a.at) || a.firstFrame - b.firstFrame,
+  )
+}
+
+const turns: Readonly<Record<DoubtKind, number>> = {
+  proposal: 0,
+  hidden: 0,
+  disagreement: 1,
+  low: 1,
+  stale: 2,
+}
+
+/** Expected loss of overlap with the truth; all of it where there is no figure. */
+export function expectedLoss(mask: MaskRecord): number {
+  return 1 - (mask.confidence ?? 0)
+}
+
+/** The place on this frame of the object; null where nothing is doubtful. */
+export function doubtSpanAt(
+  object: ObjectRecord,
+  track: Track,
+  frameIndex: number,
+  threshold: number,
+): DoubtSpan | null {
+  return (
+    spansOf(object, track, threshold).find(
+      ({ firstFrame, lastFrame }) => firstFrame <= frameIndex && frameIndex <= lastFrame,
+    ) ?? null
+  )
 }
 
 function spansOf(object: ObjectRecord, track: Track, threshold: number): DoubtSpan[] {
   const spans: DoubtSpan[] = []
-  for (const mask of track.masks) {
-    const reason = doubtReason(track, mask, threshold)
-    if (reason === null) continue
+  forEachSpanMask(track, (mask, stale, left) => {
+    const reason = reasonOf(mask, stale, left, threshold)
+    if (reason === null) return
+    const { frameIndex } = mask
+    const kind = kindOf(mask, stale)
     const last = spans.at(-1)
-    if (last?.lastFrame !== mask.frameIndex - 1)
-      spans.push({ object, firstFrame: mask.frameIndex, lastFrame: mask.frameIndex, worst: mask, reason })
+    if (last?.lastFrame !== frameIndex - 1 || !isOneQuestion(last.kind, kind))
+      spans.push({ object, kind, firstFrame: frameIndex, lastFrame: frameIndex, at: mask, reason })
     else {
-      const isWorse = confidence(mask) < confidence(last.worst)
+      const isWorse = turns[kind] > 0 && expectedLoss(mask) > expectedLoss(last.at)
       spans[spans.length - 1] = {
         ...last,
-        lastFrame: mask.frameIndex,
-        ...(isWorse ? { worst: mask, reason } : {}),
+        lastFrame: frameIndex,
+        ...(isWorse ? { kind, at: mask, reason } : {}),
       }
     }
-  }
+  })
   return spans
 }
 
-function confidence(mask: MaskRecord): number {
-  return mask.confidence ?? 0
+/** Sides that disagree and low confidence run into each other, and one look settles both; the other kinds stand alone. */
+function isOneQuestion(a: DoubtKind, b: DoubtKind): boolean {
+  return a === b || (turns[a] === 1 && turns[b] === 1)
 }

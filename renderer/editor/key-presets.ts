@@ -50,6 +50,7 @@ const videoEditor: Keys = {
   'tool.select': ['V', 'S'],
   'tool.pan': [],
   'view.fit': ['Shift+Z'],
+  'review.accept': ['Shift+A'],
 }
 
 export const presetKeys: Readonly<Record<Settings['keyPreset'], Keys>> = {

@@ -40,7 +40,7 @@ describe('keys', () => {
       Escape: 'edit.cancel',
       'Shift+F': 'propagate.forward',
       'Shift+B': 'propagate.backward',
-      X: 'frame.next-doubtful',
+      X: 'review.next',
       Delete: 'edit.delete',
       'Mod+Z': 'edit.undo',
       'Mod+Shift+Z': 'edit.redo',

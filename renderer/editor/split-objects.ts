@@ -1,8 +1,8 @@
 /** Identities changed from the current frame on. Pixels are not touched; what was not stale stays so where that is right. */
-import { isKey, type MaskRecord, maskId, type ObjectId, type ObjectRecord } from '../../main/core/records.ts'
+import { isKey, type MaskRecord, type ObjectId, type ObjectRecord } from '../../main/core/records.ts'
+import { asKey, framesToNextKey, ownedBy } from '../../main/core/track/answers.ts'
 import { isStale, withFreshRefs } from '../../main/core/track/staleness.ts'
-import { type Track, trackOf } from '../../main/core/track/track.ts'
-import { asKey } from './actions/keyframe-actions.ts'
+import { type FrameSpan, type Track, trackOf } from '../../main/core/track/track.ts'
 import { objectsText } from './availability.ts'
 import type { Edit } from './edit.ts'
 import type { Editor } from './editor.ts'
@@ -55,36 +55,47 @@ export function splitObjects(editor: Editor): void {
  * just said who is who, and a later run must start from that and not swap them again.
  */
 export function swapObjects(editor: Editor): void {
-  const { frameIndex } = editor.now
   const [a, b] = editor.selectedObjects
-  if (!a || !b) return
-  editor.edit(`Swap ${a.name} and ${b.name} from frame ${frameIndex}`, (edit) => {
+  if (a && b)
+    swapFrames(editor, a, b, { firstFrame: editor.now.frameIndex, lastFrame: Number.POSITIVE_INFINITY })
+}
+
+/**
+ * The same as far as the next keyframe of either: a keyframe says who is who already. Returns false, and says why, when
+ * the project cannot be changed.
+ */
+export function swapToNextKey(editor: Editor, a: ObjectRecord, b: ObjectRecord): boolean {
+  const tracks = [a, b].map(({ id }) => editor.tracks.track(id))
+  return swapFrames(editor, a, b, framesToNextKey(tracks, editor.now.frameIndex))
+}
+
+function swapFrames(editor: Editor, a: ObjectRecord, b: ObjectRecord, run: FrameSpan): boolean {
+  return editor.edit(`Swap ${a.name} and ${b.name} from frame ${run.firstFrame}`, (edit) => {
     const tracks = [editor.tracks.track(a.id), editor.tracks.track(b.id)] as const
-    const ofA = swappedHalf(tracks[0], tracks[1], frameIndex, a.id)
-    const ofB = swappedHalf(tracks[1], tracks[0], frameIndex, b.id)
-    for (const track of tracks) {
-      edit.remove(...track.masks.filter((mask) => mask.frameIndex >= frameIndex).map(({ id }) => id))
-    }
+    const ofA = swappedRun(tracks[0], tracks[1], run, a.id)
+    const ofB = swappedRun(tracks[1], tracks[0], run, b.id)
+    for (const track of tracks)
+      edit.remove(...track.masks.filter((mask) => isIn(run, mask)).map(({ id }) => id))
     edit.put(...ofA, ...ofB)
   })
 }
 
-/** What an object has from the frame on after the swap: the other's masks, with the references of its own new track. */
-function swappedHalf(own: Track, other: Track, frameIndex: number, objectId: ObjectId): MaskRecord[] {
+/** What an object has on the run after the swap: the other's masks, with the references of its own new track. */
+function swappedRun(own: Track, other: Track, run: FrameSpan, objectId: ObjectId): MaskRecord[] {
   const wasFresh = freshFrames(other)
   const moved = other.masks
-    .filter((mask) => mask.frameIndex >= frameIndex)
+    .filter((mask) => isIn(run, mask))
     .map((mask) => {
       const owned = ownedBy(mask, objectId)
-      if (mask.frameIndex !== frameIndex || isKey(owned)) return owned
+      if (mask.frameIndex !== run.firstFrame || isKey(owned)) return owned
       return { ...asKey(owned, 'keyframe'), left: null, right: null }
     })
-  const whole = trackOf([...own.masks.filter((mask) => mask.frameIndex < frameIndex), ...moved])
+  const whole = trackOf([...own.masks.filter((mask) => !isIn(run, mask)), ...moved])
   return withFreshRefs(whole, moved, (mask) => wasFresh.has(mask.frameIndex))
 }
 
-function ownedBy(mask: MaskRecord, objectId: ObjectId): MaskRecord {
-  return { ...mask, id: maskId(objectId, mask.frameIndex), objectId }
+function isIn(run: FrameSpan, { frameIndex }: MaskRecord): boolean {
+  return run.firstFrame <= frameIndex && frameIndex <= run.lastFrame
 }
 
 function freshFrames(track: Track): Set<number> {

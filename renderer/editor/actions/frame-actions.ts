@@ -56,8 +56,8 @@ export const frameActions: readonly Action[] = [
   }),
   action({
     id: 'frame.next-doubtful',
-    label: 'Next doubtful frame',
-    keys: ['X'],
+    label: 'Next doubtful frame in time',
+    keys: ['Alt+X'],
     menu: { name: 'view', group: 1 },
     when: hasMedia,
     run: showDoubtful,

@@ -1,5 +1,6 @@
 /** What a person says about a mask on a frame, apart from its pixels. */
 import { isKey, type MaskRecord, maskId, type ObjectRecord } from '../../../main/core/records.ts'
+import { asKey } from '../../../main/core/track/answers.ts'
 import { keyNeighbours, maskAt, maskPosition, trackState } from '../../../main/core/track/track.ts'
 import { type Action, action } from '../action.ts'
 import {
@@ -90,12 +91,6 @@ export const keyframeActions: readonly Action[] = [
     run: confirmRange,
   }),
 ]
-
-/** A mask as the user's own. A computed one keeps what it was made from: accepting it makes nothing beside it stale. */
-export function asKey(mask: MaskRecord, state: 'keyframe' | 'confirmed'): MaskRecord {
-  const { sides: _, ...own } = mask
-  return { ...own, state, confidence: null, doubt: null }
-}
 
 /** Pixels stay, but they are a computed mask's again, or of nothing when a person drew them: a job may write over them. */
 function asComputed(mask: MaskRecord): MaskRecord {

@@ -15,6 +15,7 @@ const menus: readonly (readonly [MenuName, string])[] = [
   ['edit', 'Edit'],
   ['object', 'Object'],
   ['propagate', 'Propagate'],
+  ['review', 'Review'],
   ['view', 'View'],
   ['help', 'Help'],
 ]

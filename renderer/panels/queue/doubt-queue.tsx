@@ -1,80 +1,144 @@
-import { ArrowRight } from 'lucide-react'
+import { EyeOff, Gauge, GitFork, History, LocateFixed, type LucideIcon } from 'lucide-react'
+import { type RefObject, useEffect, useRef } from 'react'
 import { GridList, GridListItem, ListLayout, Virtualizer } from 'react-aria-components'
-import { doubtfulBelow } from '../../../main/core/track/doubt.ts'
-import { doubtSpans } from '../../editor/doubt-spans.ts'
+import { isKey } from '../../../main/core/records.ts'
+import { type DoubtKind, doubtfulBelow } from '../../../main/core/track/doubt.ts'
+import type { DoubtSpan } from '../../editor/doubt-spans.ts'
+import type { Editor } from '../../editor/editor.ts'
+import { placeHere, positionOf, reviewQueue, showPlace } from '../../editor/review.ts'
+import { focusCanvas } from '../frame/focus-canvas.ts'
 import { useLayout } from '../frame/use-layout.ts'
-import { ActionText } from '../parts/action-button.tsx'
 import { ValueSlider } from '../parts/fields.tsx'
-import { useAction } from '../use-action.ts'
 import { useEditor, useEditorState, useSlowRecords } from '../window-context.tsx'
 import { countOf, countText, percentText } from '../words.ts'
+import { ReviewAnswers, ReviewSteps } from './review-answers.tsx'
 
-/** Runs of frames worth a look, worst first. */
+interface QueueRow extends DoubtSpan {
+  readonly id: string
+  readonly frames: string
+}
+
+/** Places worth a look, worst first, and the answers to the one in front of the user. */
 export function DoubtQueue() {
-  const editor = useEditor()
   const { mediaId, doubtThreshold } = useEditorState((state) => ({
     mediaId: state.mediaId,
     doubtThreshold: state.doubtThreshold,
   }))
-  const textScale = useEditorState((state) => state.settings?.textScale ?? 1)
-  const next = useAction('frame.next-doubtful')
-  const rows = useSlowRecords(
-    (editor) =>
-      doubtSpans(editor.objects, ({ id }) => editor.tracks.track(id), doubtThreshold).map((span) => ({
-        ...span,
-        id: span.worst.id,
-        frames:
-          span.firstFrame === span.lastFrame
-            ? countText(span.firstFrame)
-            : `${countText(span.firstFrame)}–${countText(span.lastFrame)}`,
-      })),
-    [mediaId, doubtThreshold],
-  )
-  if (rows.length === 0)
-    return (
-      <div className="queue">
-        <Threshold />
-        <p className="empty-line">Nothing doubtful. Propagated masks that need a look are listed here.</p>
-      </div>
-    )
+  const queue = useSlowRecords((editor) => reviewQueue(editor), [mediaId, doubtThreshold])
   return (
     <div className="queue">
-      <div className="list-tools">
-        <span className="grow quiet">{countOf(rows.length, 'place')} to look at</span>
-        <ActionText small id="frame.next-doubtful" text="Next" icon={ArrowRight} />
-        <kbd className="keycap">{next.keys}</kbd>
-      </div>
+      {queue.length === 0 ? <NothingDoubtful /> : <Places queue={queue} />}
       <Threshold />
-      <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: Math.round(26 * textScale) }}>
+    </div>
+  )
+}
+
+function Places({ queue }: { readonly queue: readonly DoubtSpan[] }) {
+  const editor = useEditor()
+  const textScale = useEditorState((state) => state.settings?.textScale ?? 1)
+  const here = usePositionHere(queue)
+  const rowHeight = Math.round(26 * textScale)
+  const list = useRef<HTMLDivElement>(null)
+  useRowInView(list, here, rowHeight)
+  const rows = queue.map((place): QueueRow => ({ ...place, id: place.at.id, frames: framesText(place) }))
+  return (
+    <>
+      <div className="list-tools">
+        <span className="grow quiet" role="status">
+          {here < 0
+            ? `${countOf(queue.length, 'place')} to look at`
+            : `${countText(here + 1)} of ${countText(queue.length)}`}
+        </span>
+        <ReviewSteps />
+      </div>
+      <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: rowHeight }}>
         <GridList
+          ref={list}
           className="queue-list"
-          aria-label="Doubtful frames, worst first"
+          aria-label="Doubtful places, worst first"
           items={rows}
           disallowTypeAhead
           keyboardNavigationBehavior="tab"
           onAction={(id) => {
-            const row = rows.find((item) => item.id === id)
-            if (!row) return
-            editor.showFrame(row.worst.frameIndex)
-            editor.select([row.object.id])
+            const place = queue.find(({ at }) => at.id === id)
+            if (!place) return
+            showPlace(editor, place)
+            // The keys that answer belong to the picture.
+            focusCanvas()
           }}
         >
-          {(row) => (
-            <GridListItem
-              className="queue-row"
-              textValue={`${row.object.name}, ${row.frames}, ${row.reason}`}
-            >
-              <span className="swatch" style={{ background: row.object.color }} />
-              <span className="numbers queue-frame">{row.frames}</span>
-              <span className="cut grow" title={row.reason}>
-                {row.object.name} <span className="faint">{row.reason}</span>
-              </span>
-            </GridListItem>
-          )}
+          {(row) => <PlaceRow row={row} isHere={queue[here]?.at.id === row.id} />}
         </GridList>
       </Virtualizer>
-    </div>
+      <ReviewAnswers />
+    </>
   )
+}
+
+function PlaceRow({ row, isHere }: { readonly row: QueueRow; readonly isHere: boolean }) {
+  const { icon: Icon, words } = kinds[row.kind]
+  const { confidence } = row.at
+  return (
+    <GridListItem
+      className={`queue-row ${isHere ? 'is-here' : ''}`}
+      textValue={`${words}: ${row.object.name}, ${row.frames}, ${row.reason}`}
+    >
+      <Icon className={`doubt-kind ${row.kind}`} aria-hidden />
+      <span className="swatch" style={{ background: row.object.color }} />
+      <span className="cut queue-what" title={`${words}: ${row.reason}`}>
+        {row.object.name} <span className="numbers">{row.frames}</span>{' '}
+        <span className="faint">{row.reason}</span>
+      </span>
+      <span className="confidence numbers">{confidence === null ? '' : percentText(confidence)}</span>
+    </GridListItem>
+  )
+}
+
+const kinds: Readonly<Record<DoubtKind, { readonly icon: LucideIcon; readonly words: string }>> = {
+  proposal: { icon: LocateFixed, words: 'Proposed' },
+  hidden: { icon: EyeOff, words: 'Hidden' },
+  disagreement: { icon: GitFork, words: 'Sides disagree' },
+  low: { icon: Gauge, words: 'Doubtful' },
+  stale: { icon: History, words: 'Stale' },
+}
+
+function framesText({ firstFrame, lastFrame }: DoubtSpan): string {
+  return firstFrame === lastFrame ? countText(firstFrame) : `${countText(firstFrame)}–${countText(lastFrame)}`
+}
+
+/** Where the user is in the queue; -1 elsewhere. */
+function usePositionHere(queue: readonly DoubtSpan[]): number {
+  const editor = useEditor()
+  // The frame and the selection say where one is; both are read by placeHere.
+  useEditorState((state) => ({ frameIndex: state.frameIndex, selected: state.selectedObjectIds }))
+  return positionOf(queue, placeHere(editor))
+}
+
+function useRowInView(list: RefObject<HTMLDivElement | null>, index: number, rowHeight: number): void {
+  useEffect(() => {
+    const element = list.current
+    if (!element || index < 0) return
+    const top = index * rowHeight
+    if (top < element.scrollTop) element.scrollTop = top
+    else if (top + rowHeight > element.scrollTop + element.clientHeight)
+      element.scrollTop = top + rowHeight - element.clientHeight
+  }, [list, index, rowHeight])
+}
+
+/** Nothing to look at may mean that all is well, or that there is nothing yet. */
+function NothingDoubtful() {
+  const hasComputed = useSlowRecords(hasComputedMasks, [])
+  return (
+    <p className="empty-line">
+      {hasComputed
+        ? 'Nothing doubtful. Every mask is yours, accepted, or likely to be right.'
+        : 'Nothing doubtful. Propagated masks that need a look will be listed here, worst first.'}
+    </p>
+  )
+}
+
+function hasComputedMasks(editor: Editor): boolean {
+  return editor.objects.some(({ id }) => editor.tracks.track(id).masks.some((mask) => !isKey(mask)))
 }
 
 /** Below which confidence a propagated mask counts as doubtful, here, on the timeline and for the key that goes on. */
