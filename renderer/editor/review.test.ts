@@ -193,3 +193,32 @@ describe('two results', () => {
     expect(person.editor.can('review.take-left')).toBe('The keyframes before and after agree here.')
   })
 })
+
+describe('the suggested keyframe', () => {
+  it('is gone to by one key, with its reason', async () => {
+    const person = await reviewer()
+    for (let frame = 1; frame < 10; frame++) {
+      const mask = person.mask('dog', frame)!
+      person.editor.edit('Doubt', (edit) => edit.put({ ...mask, confidence: 0.4 }))
+    }
+    await person.types('Shift+K')
+    expect(person.editor.selectedObjects.map(({ name }) => name)).toEqual(['dog'])
+    expect(person.editor.now.frameIndex).toBe(5)
+    expect(person.sentence).toMatch(/least certain/)
+  })
+
+  it('says when another one is not worth it, or nothing is known yet, and stays', async () => {
+    const person = await reviewer()
+    for (const name of ['dog', 'cat'])
+      for (let frame = 1; frame < 10; frame++) {
+        const mask = person.mask(name, frame)!
+        person.editor.edit('Sure', (edit) => edit.put({ ...mask, confidence: 0.99 }))
+      }
+    await person.types('Shift+K')
+    expect(person.sentence).toMatch(/not worth it/)
+    expect(person.editor.now.frameIndex).toBe(0)
+    const empty = await Person.sitsDown(new MemoryHost([video, objectRecord('dog')]))
+    await empty.types('Shift+K')
+    expect(empty.sentence).toBe('Nothing to suggest yet: propagate first.')
+  })
+})

@@ -16,6 +16,7 @@ import {
   swapSubject,
   takeSide,
 } from '../review-answers.ts'
+import { showSuggestedKeyframe } from '../suggested-keyframe.ts'
 
 const menu = { name: 'review', group: 1 } as const
 
@@ -83,6 +84,18 @@ export const reviewActions: readonly Action[] = [
     menu: { ...menu, group: 2 },
     when: (editor) => allOf(canWriteMedia(editor), canSwap(editor)),
     run: (editor, { otherId }) => swapHere(editor, otherId),
+  }),
+  action({
+    id: 'review.suggested-keyframe',
+    label: 'Go to the suggested keyframe',
+    keys: ['Shift+K'],
+    menu,
+    when: (editor) =>
+      allOf(
+        hasMedia(editor),
+        editor.objects.length > 0 || 'There is no object yet: draw one on a frame first.',
+      ),
+    run: showSuggestedKeyframe,
   }),
   side('left', '<'),
   side('right', '>'),

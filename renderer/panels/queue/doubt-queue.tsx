@@ -12,6 +12,7 @@ import { ValueSlider } from '../parts/fields.tsx'
 import { useEditor, useEditorState, useSlowRecords } from '../window-context.tsx'
 import { countOf, countText, percentText } from '../words.ts'
 import { ReviewAnswers, ReviewSteps } from './review-answers.tsx'
+import { SuggestionLine } from './suggestion-line.tsx'
 
 interface QueueRow extends DoubtSpan {
   readonly id: string
@@ -28,6 +29,7 @@ export function DoubtQueue() {
   return (
     <div className="queue">
       {queue.length === 0 ? <NothingDoubtful /> : <Places queue={queue} />}
+      <SuggestionLine />
       <Threshold />
     </div>
   )
