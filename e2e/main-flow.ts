@@ -58,7 +58,9 @@ async function undoesAndRedoes(app: App): Promise<void> {
   await expect.poll(() => app.stateOf(object)).toBe('Propagated')
 }
 
+/** By hand, as with a slow machine: that it also happens by itself is in corrections.served.spec.ts. */
 async function correctsAndRunsTheStaleSpanAgain(app: App): Promise<void> {
+  await app.act('Re-propagate after a correction')
   await app.goToFrame(corrected)
   await app.drawPolygon(clickedOutline(object, corrected), sampleSize)
   await expect.poll(() => app.stateOf(object)).toBe('Keyframe')
@@ -70,6 +72,7 @@ async function correctsAndRunsTheStaleSpanAgain(app: App): Promise<void> {
   await app.expectRunEnded()
   await app.goToFrame(corrected)
   expect(await app.stateOf(object)).toBe('Keyframe')
+  await app.act('Re-propagate after a correction')
 }
 
 async function goesOnAfterAKill(app: App, reopen: (app: App) => Promise<void>): Promise<void> {

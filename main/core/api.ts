@@ -259,6 +259,8 @@ export interface Settings {
   /** Action id to key strings, only where they differ from the preset. */
   readonly keys: Readonly<Record<string, readonly string[]>>
   readonly keyPreset: 'inbetween' | 'cvat' | 'labelme' | 'video-editor'
+  /** Whether the spans that a correction made stale are propagated again by themselves. */
+  readonly repropagate: boolean
   /** Sizes and open state of panels. */
   readonly layout: Readonly<Record<string, number | boolean | string>>
 }

@@ -18,6 +18,7 @@ export function defaultSettings(): Settings {
     threadCount: availableParallelism(),
     keys: {},
     keyPreset: 'inbetween',
+    repropagate: true,
     layout: {},
   }
 }
@@ -59,6 +60,7 @@ export function validSettings(value: unknown): Settings {
       (keys): keys is string[] => Array.isArray(keys) && keys.every((key) => typeof key === 'string'),
     ),
     keyPreset: oneOf('keyPreset', ['inbetween', 'cvat', 'labelme', 'video-editor'], fallback.keyPreset),
+    repropagate: typeof given.repropagate === 'boolean' ? given.repropagate : fallback.repropagate,
     layout: entriesOf(given.layout, (item): item is number | boolean | string =>
       ['number', 'boolean', 'string'].includes(typeof item),
     ),

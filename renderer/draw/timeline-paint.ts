@@ -132,7 +132,7 @@ function hatch(context: Context, color: string, left: number, right: number, mid
   context.restore()
 }
 
-/** A filled diamond a key mask, hollow where the object leaves the view, with a tick in it where confirmed. */
+/** A diamond a key mask: filled, half where only a part is truth, hollow where the object leaves, ticked where confirmed. */
 function paintKeys(
   context: Context,
   { scale, colors }: TimelinePicture,
@@ -147,26 +147,41 @@ function paintKeys(
     const crowded = x - lastX < 7
     lastX = x
     const half = crowded ? 1.5 : 5
-    context.beginPath()
-    context.moveTo(x, middle + 0.5 - 5.5)
-    context.lineTo(x + half, middle + 0.5)
-    context.lineTo(x, middle + 0.5 + 5.5)
-    context.lineTo(x - half, middle + 0.5)
-    context.closePath()
-    context.fillStyle = key.outside ? colors.ground : lane.object.color
+    const partial = key.marked !== undefined && !crowded
+    diamond(context, x, middle + 0.5, half, half)
+    context.fillStyle = key.outside || partial ? colors.ground : lane.object.color
     context.fill()
-    context.strokeStyle = key.outside ? colors.text : lane.selected ? colors.text : colors.ground
+    if (partial) {
+      diamond(context, x, middle + 0.5, half, 0)
+      context.fillStyle = lane.object.color
+      context.fill()
+      diamond(context, x, middle + 0.5, half, half)
+    }
+    const quiet = partial ? lane.object.color : colors.ground
+    context.strokeStyle = key.outside || lane.selected ? colors.text : quiet
     context.lineWidth = 1
     context.stroke()
-    if (key.state !== 'confirmed' || crowded) continue
-    context.strokeStyle = '#000'
-    context.lineWidth = 1.5
-    context.beginPath()
-    context.moveTo(x - 2, middle + 0.5)
-    context.lineTo(x - 0.5, middle + 2)
-    context.lineTo(x + 2, middle - 1)
-    context.stroke()
+    if (key.state === 'confirmed' && !crowded) paintTick(context, x, middle + 0.5)
   }
+}
+
+function diamond(context: Context, x: number, y: number, left: number, right: number): void {
+  context.beginPath()
+  context.moveTo(x, y - 5.5)
+  context.lineTo(x + right, y)
+  context.lineTo(x, y + 5.5)
+  context.lineTo(x - left, y)
+  context.closePath()
+}
+
+function paintTick(context: Context, x: number, y: number): void {
+  context.strokeStyle = '#000'
+  context.lineWidth = 1.5
+  context.beginPath()
+  context.moveTo(x - 2, y)
+  context.lineTo(x - 0.5, y + 1.5)
+  context.lineTo(x + 2, y - 1.5)
+  context.stroke()
 }
 
 function paintRuler(context: Context, picture: TimelinePicture): void {

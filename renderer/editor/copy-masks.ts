@@ -24,8 +24,9 @@ export function copyMasks(editor: Editor, range: FrameSpan): void {
           continue
         }
         copied++
+        const { marked: _, ...whole } = mask
         edit.put({
-          ...mask,
+          ...whole,
           id: maskId(object.id, frame),
           frameIndex: frame,
           state: 'keyframe',

@@ -10,7 +10,14 @@ import {
   subtractRle,
   unionRle,
 } from '../../main/core/mask/rle.ts'
-import type { MaskRecord, MediaRecord, ObjectRecord, Outline } from '../../main/core/records.ts'
+import {
+  isKey,
+  type MaskMethod,
+  type MaskRecord,
+  type MediaRecord,
+  type ObjectRecord,
+  type Outline,
+} from '../../main/core/records.ts'
 import type { Edit } from './edit.ts'
 import type { Editor } from './editor.ts'
 import { newObject } from './new-object.ts'
@@ -27,6 +34,19 @@ export interface DrawingTarget {
   readonly before: MaskRecord | null
   /** The pixels of `before`; empty when there are none. */
   readonly rle: Rle
+  /**
+   * The pixels of `before` that are the user's, where the rest was computed: strokes on such a mask are partial truth.
+   * Null where the mask is the user's as a whole, or there is none.
+   */
+  readonly marked: Rle | null
+}
+
+/** What a gesture made, apart from the pixels. */
+export interface DrawnAs {
+  readonly outline?: Outline | null
+  readonly method?: MaskMethod
+  /** The pixels the gesture went over, of which the user is sure; null: of the whole mask. */
+  readonly painted?: Rle | null
 }
 
 /** The selected object, or a new one when nothing is selected. Null, and the reason is said, when it cannot be drawn on. */
@@ -45,7 +65,7 @@ export function drawingTarget(editor: Editor): DrawingTarget | null {
   if (!object) {
     const made = newObject(editor, media.id, editor.now.toolOptions.classId)
     const rle = emptyRle(media.width, media.height)
-    return { media, object: made, isNew: true, frameIndex, before: null, rle }
+    return { media, object: made, isNew: true, frameIndex, before: null, rle, marked: null }
   }
   return targetOf(editor, media, object)
 }
@@ -62,14 +82,23 @@ export function targetOf(editor: Editor, media: MediaRecord, object: ObjectRecor
   const rle = before?.shape
     ? editor.shapes.rle(before.shape, media.width, media.height)
     : emptyRle(media.width, media.height)
-  if (rle) return { media, object, isNew: false, frameIndex, before, rle }
+  const marked = markedOf(editor, media, before)
+  if (rle && marked !== undefined) return { media, object, isNew: false, frameIndex, before, rle, marked }
+  const isMissing = [before?.shape, before?.marked].some((hash) => hash && editor.shapes.isMissing(hash))
   editor.say(
-    before?.shape && editor.shapes.isMissing(before.shape)
+    isMissing
       ? `The pixels of ${object.name} on frame ${frameIndex} are missing in the project: delete the mask and draw it again.`
       : `The mask of ${object.name} on frame ${frameIndex} is still being loaded.`,
     'refused',
   )
   return null
+}
+
+/** As in DrawingTarget; undefined while the pixels are on their way. */
+function markedOf(editor: Editor, media: MediaRecord, mask: MaskRecord | null): Rle | null | undefined {
+  if (!mask?.shape) return null
+  if (!isKey(mask)) return emptyRle(media.width, media.height)
+  return mask.marked ? editor.shapes.rle(mask.marked, media.width, media.height) : null
 }
 
 export function refusalToChange(object: ObjectRecord): string | null {
@@ -99,13 +128,16 @@ export function combinedRle(before: Rle, drawn: Rle, combine: Combine): Rle {
   return combine === 'add' ? unionRle(before, drawn) : subtractRle(before, drawn)
 }
 
-/** Commits the pixels as the object's key mask on the frame and selects the object. Nothing happens for nothing drawn. */
+/**
+ * Commits the pixels as the object's key mask on the frame and selects the object. Nothing happens for nothing drawn.
+ * Where the mask was computed and the gesture painted only a part of it, that part alone becomes truth.
+ */
 export function commitDrawing(
   editor: Editor,
   target: DrawingTarget,
   label: string,
   rle: Rle,
-  outline: Outline | null = null,
+  { outline = null, method = 'drawn', painted = null }: DrawnAs = {},
 ): boolean {
   if (isEmptyRle(rle) && !target.before?.shape) return false
   const done = editor.edit(label, (edit) => {
@@ -116,8 +148,11 @@ export function commitDrawing(
       frameIndex: target.frameIndex,
       rle: settled,
       outline: settled === rle ? outline : null,
+      method,
+      marked: target.marked && painted && unionRle(target.marked, painted),
     })
   })
+  if (done) editor.corrections.drawn(target.object.id, target.frameIndex)
   if (done && target.isNew) editor.set({ selectedObjectIds: [target.object.id] })
   return done
 }

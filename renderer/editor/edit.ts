@@ -28,6 +28,8 @@ export interface DrawnMask {
   readonly outline?: Outline | null
   readonly method?: MaskMethod
   readonly state?: MaskState
+  /** The only pixels that are the user's, where the rest was computed; absent: all of them are. */
+  readonly marked?: Rle | null
 }
 
 export class Edit {
@@ -93,9 +95,15 @@ export class Edit {
       doubt: null,
       left: null,
       right: null,
+      ...this.#marked(drawn.marked ?? null),
     }
     this.put(mask)
     return mask
+  }
+
+  #marked(marked: Rle | null): Pick<MaskRecord, 'marked'> {
+    const shape = marked && this.pixels(marked).shape
+    return shape ? { marked: shape } : {}
   }
 
   bail(): void {

@@ -20,6 +20,8 @@ export interface ToolOptions {
   readonly fillSource: 'picture' | 'hole'
   /** What the lasso, the box and the fill do to the mask without a modifier held. */
   readonly combine: 'add' | 'subtract' | 'replace'
+  /** Whether the polygon's lines follow the edges of the picture. */
+  readonly snapToEdges: boolean
   /** Islands of fewer pixels are removed. */
   readonly islandArea: number
   /** Pixels by which grow and shrink change the mask. */
@@ -114,6 +116,7 @@ export const initialToolOptions: ToolOptions = {
   fillTolerance: 24,
   fillSource: 'picture',
   combine: 'add',
+  snapToEdges: false,
   islandArea: 64,
   growBy: 1,
   classId: null,

@@ -11,6 +11,7 @@ import { TrackIndex } from '../../main/core/track/track.ts'
 import { isUserError } from '../../main/core/user-error.ts'
 import type { Action, Availability } from './action.ts'
 import { actionById, actions } from './actions.ts'
+import { Corrections } from './corrections.ts'
 import { Edit } from './edit.ts'
 import { type Dialog, type EditorState, initialState, type Look, type ToolOptions } from './editor-state.ts'
 import { FrameTimes } from './frame-times.ts'
@@ -33,6 +34,8 @@ export interface EditorOptions {
   /** Calls back before the next picture is shown, with the time of `now`. Returns what takes it back. */
   readonly nextTick?: (callback: (nowMs: number) => void) => () => void
   readonly newId?: () => string
+  /** Milliseconds without a further correction after which its neighbours are propagated again. */
+  readonly correctionDelayMs?: number
 }
 
 /** Pixels of the frame on screen, for tools that look at the picture. Set by the canvas. */
@@ -53,6 +56,7 @@ export class Editor {
   readonly toolbox: Toolbox
   readonly keyboard: Keyboard
   readonly playback: Playback
+  readonly corrections: Corrections
   readonly shell: ShellApi | null
   readonly platform: Platform
   readonly newId: () => string
@@ -76,6 +80,7 @@ export class Editor {
       options.now ?? (() => performance.now()),
       options.nextTick ?? nextTimerTick,
     )
+    this.corrections = new Corrections(this, options.correctionDelayMs)
     this.#frameTimes = new FrameTimes(this)
     this.store.listen(() => {
       this.set({ revision: this.now.revision + 1 })
@@ -257,6 +262,7 @@ export class Editor {
 
   close(): void {
     this.playback.stop()
+    this.corrections.close()
     this.session.close()
   }
 

@@ -12,6 +12,7 @@ const settings: Settings = {
   threadCount: 1,
   keys: {},
   keyPreset: 'inbetween',
+  repropagate: true,
   layout: {},
 }
 

@@ -94,5 +94,6 @@ function mergedMask(
   }
   if (withPixels.length < 2) return own
   const union = withPixels.map(({ shape }) => rleOf(shape!)).reduce(unionRle)
-  return { ...own, ...edit.pixels(union), outline: null, outside: false }
+  const { marked: _, ...whole } = own
+  return { ...whole, ...edit.pixels(union), outline: null, outside: false }
 }

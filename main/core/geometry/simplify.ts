@@ -28,6 +28,18 @@ export function simplifiedRing(ring: Ring, tolerance: number): Ring {
   return result.length >= 6 ? result : withFurthestCorner(ring, far, kept)
 }
 
+/** The same for a line that is not closed: both its ends stay. */
+export function simplifiedLine(line: readonly number[], tolerance: number): number[] {
+  const count = line.length >> 1
+  const kept = new Uint8Array(count + 1)
+  kept[0] = 1
+  kept[Math.max(0, count - 1)] = 1
+  if (count > 2) keepCorners(line, 0, count - 1, tolerance, kept)
+  const result: number[] = []
+  for (let i = 0; i < count; i++) if (kept[i]) result.push(line[2 * i]!, line[2 * i + 1]!)
+  return result
+}
+
 /** Marks the corners between two kept ones that lie too far from the straight line. A stack, as rings can be long. */
 function keepCorners(ring: Ring, from: number, to: number, tolerance: number, kept: Uint8Array): void {
   const stack: [number, number][] = [[from, to]]

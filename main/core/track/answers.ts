@@ -7,7 +7,7 @@ import { type FrameSpan, keyNeighbours, maskAt, maskPosition, presentRefs, type 
  * it stale.
  */
 export function asKey(mask: MaskRecord, state: 'keyframe' | 'confirmed'): MaskRecord {
-  const { sides: _, ...own } = mask
+  const { sides: _, marked: __, ...own } = mask
   return { ...own, state, confidence: null, doubt: null }
 }
 

@@ -24,9 +24,25 @@ export const keyframeActions: readonly Action[] = [
     label: 'Toggle keyframe',
     keys: ['K'],
     menu: { name: 'object', group: 1 },
-    checked: (editor) => selectedMasks(editor).some(({ mask }) => isKey(mask)),
+    checked: (editor) => selectedMasks(editor).some(({ mask }) => isWholeKey(mask)),
     when: hasMaskHere,
     run: toggleKeyframe,
+  }),
+  action({
+    id: 'mask.accept-whole',
+    label: 'Accept whole mask',
+    keys: ['Alt+K'],
+    menu: { name: 'object', group: 1 },
+    when: (editor) =>
+      allOf(
+        hasMaskHere(editor),
+        partialHere(editor).length > 0 || 'The selected mask is no partial keyframe.',
+      ),
+    run: (editor) => {
+      editor.edit('Accept whole mask', (edit) => {
+        for (const mask of partialHere(editor)) edit.put(asKey(mask, 'keyframe'))
+      })
+    },
   }),
   action({
     id: 'mask.outside',
@@ -94,7 +110,8 @@ export const keyframeActions: readonly Action[] = [
 
 /** Pixels stay, but they are a computed mask's again, or of nothing when a person drew them: a job may write over them. */
 function asComputed(mask: MaskRecord): MaskRecord {
-  return { ...mask, state: 'propagated', outline: null, confidence: null }
+  const { marked: _, ...own } = mask
+  return { ...own, state: 'propagated', outline: null, confidence: null }
 }
 
 function unlocked(editor: Editor) {
@@ -109,15 +126,20 @@ function noMask(editor: Editor): string {
 
 function toggleKeyframe(editor: Editor): void {
   const found = selectedMasks(editor)
-  const makeKey = found.some(({ mask }) => !isKey(mask))
+  const makeKey = found.some(({ mask }) => !isWholeKey(mask))
   editor.edit(makeKey ? 'Set keyframe' : 'Remove keyframe', (edit) => {
     for (const { mask } of found) {
-      if (makeKey && !isKey(mask)) edit.put(asKey(mask, 'keyframe'))
+      if (makeKey && !isWholeKey(mask)) edit.put(asKey(mask, 'keyframe'))
       // An empty key mask that is no key says nothing at all.
       else if (!makeKey && !mask.shape) edit.remove(mask.id)
       else if (!makeKey) edit.put(asComputed(mask))
     }
   })
+}
+
+/** A partial keyframe is made whole before it is taken away. */
+function isWholeKey(mask: MaskRecord): boolean {
+  return isKey(mask) && !mask.marked
 }
 
 function isOutside(editor: Editor, object: ObjectRecord): boolean {
@@ -188,6 +210,10 @@ function confirmable(editor: Editor): { readonly object: ObjectRecord; readonly 
     if (!mask || mask.state === 'confirmed' || object.locked) return []
     return mask.outside || maskInView(editor, object.id, editor.now.frameIndex) ? [{ object, mask }] : []
   })
+}
+
+function partialHere(editor: Editor): MaskRecord[] {
+  return selectedMasks(editor).flatMap(({ mask }) => (isKey(mask) && mask.marked ? [mask] : []))
 }
 
 function confirmedHere(editor: Editor): MaskRecord[] {

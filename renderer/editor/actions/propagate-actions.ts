@@ -4,6 +4,7 @@ import { staleSpans } from '../../../main/core/track/staleness.ts'
 import { type Action, type Availability, action } from '../action.ts'
 import { allOf, canWriteMedia, hasProject } from '../availability.ts'
 import type { Editor } from '../editor.ts'
+import { updateSettings } from '../update-settings.ts'
 
 type Reach = Pick<PropagateSpec, 'direction' | 'reach' | 'range'>
 
@@ -25,6 +26,15 @@ export const propagateActions: readonly Action[] = [
     menu: { name: 'propagate', group: 1 },
     when: (editor) => allOf(canPropagate(editor), hasStale(editor) ? true : 'Nothing is stale.'),
     run: (editor) => start(editor, stale),
+  }),
+  action({
+    id: 'propagate.after-correction',
+    label: 'Re-propagate after a correction',
+    keys: ['Alt+Shift+S'],
+    menu: { name: 'propagate', group: 1 },
+    checked: (editor) => editor.now.settings?.repropagate ?? true,
+    when: (editor) => (editor.now.settings ? true : 'The settings are still being read.'),
+    run: (editor) => updateSettings(editor, { repropagate: !(editor.now.settings?.repropagate ?? true) }),
   }),
   action<{ firstFrame?: number; lastFrame?: number; direction?: PropagateSpec['direction'] }>({
     id: 'propagate.range',

@@ -47,6 +47,18 @@ export const toolActions: readonly Action[] = [
     when: hasMedia,
     run: (editor) => resizeBrush(editor, 1),
   }),
+  action({
+    id: 'tool.snap-to-edges',
+    label: 'Snap the polygon to edges',
+    keys: ['Alt+P'],
+    checked: (editor) => editor.now.toolOptions.snapToEdges,
+    when: hasMedia,
+    run: (editor) => {
+      const snapToEdges = !editor.now.toolOptions.snapToEdges
+      editor.setToolOptions({ snapToEdges })
+      editor.say(snapToEdges ? 'The polygon snaps to edges.' : 'The polygon draws straight lines.')
+    },
+  }),
   action<Partial<ToolOptions>>({
     id: 'tool.set-options',
     label: 'Set tool options',

@@ -3,7 +3,7 @@
  * reversal) and tells them through events as the real host does, but has no disk, no media and no jobs. A test may hold
  * back its answers, refuse a change, let another client write, or cut the connection.
  */
-import type { HostApi, HostEvent, JobSpec, NewChange, Snapshot } from '../../../main/core/api.ts'
+import type { HostApi, HostEvent, JobSpec, NewChange, Settings, Snapshot } from '../../../main/core/api.ts'
 import { type Diff, isEmptyDiff } from '../../../main/core/diff.ts'
 import {
   type Change,
@@ -28,6 +28,16 @@ export class MemoryHost {
   frameTimesUs = Float64Array.from({ length: 100 }, (_, i) => i * 40_000)
   /** The next commit is refused with this. */
   refuseNext: UserError | null = null
+  settings: Settings = {
+    theme: 'system',
+    textScale: 1,
+    cacheMegabytes: 256,
+    threadCount: 1,
+    keys: {},
+    keyPreset: 'inbetween',
+    repropagate: true,
+    layout: {},
+  }
   #time = 1000
   #gate: Promise<void> = Promise.resolve()
   #open: (() => void) | null = null
@@ -82,15 +92,11 @@ export class MemoryHost {
         mediaUrl: 'media:',
         frameUrl: 'frame:',
       }),
-      settings: async () => ({
-        theme: 'system',
-        textScale: 1,
-        cacheMegabytes: 256,
-        threadCount: 1,
-        keys: {},
-        keyPreset: 'inbetween',
-        layout: {},
-      }),
+      settings: async () => this.settings,
+      updateSettings: async (patch) => {
+        this.settings = { ...this.settings, ...patch }
+        return this.settings
+      },
       snapshot: async () => this.#snapshot(),
       events: () => this.#events(),
       commit: (change) => this.#commit(change),

@@ -80,7 +80,7 @@ export class BoxTool implements Tool {
     const combine = combineOf(this.#editor, end)
     const isWhole = combine === 'replace' || (combine === 'add' && !target.before?.shape)
     const rle = combinedRle(target.rle, encodeRle(bitmap), combine)
-    commitDrawing(this.#editor, target, 'Box', rle, isWhole ? { type: 'box', box } : null)
+    commitDrawing(this.#editor, target, 'Box', rle, isWhole ? { outline: { type: 'box', box } } : {})
   }
 
   stepBack(): boolean {

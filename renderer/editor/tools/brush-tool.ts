@@ -1,6 +1,6 @@
 /** Brush and eraser: a round tip at sub-pixel places, its size following a pen's pressure. One stroke is one change. */
-import { type BrushPoint, strokeBrush } from '../../../main/core/mask/bitmap.ts'
-import { encodeRle } from '../../../main/core/mask/rle.ts'
+import { type BrushPoint, emptyBitmap, strokeBrush } from '../../../main/core/mask/bitmap.ts'
+import { type Bitmap, encodeRle } from '../../../main/core/mask/rle.ts'
 import {
   commitDrawing,
   type DrawingTarget,
@@ -20,6 +20,8 @@ type State =
       readonly name: 'drawing'
       readonly target: DrawingTarget
       readonly mask: LiveMask
+      /** What the stroke went over, where that alone is to be truth. */
+      readonly painted: Bitmap | null
       readonly last: BrushPoint
       readonly erases: boolean
     }
@@ -57,17 +59,17 @@ export class BrushTool implements Tool {
     const tip = this.#tip(point)
     const lineFrom =
       point.shift && this.#lastEnd?.frameIndex === target.frameIndex ? this.#lastEnd.point : tip
-    mask.changed(strokeBrush(bitmap, { ...lineFrom, radius: tip.radius }, tip, erases ? 0 : 1))
+    const painted = target.marked && emptyBitmap(bitmap.width, bitmap.height)
     this.#hover = point
-    this.state = { name: 'drawing', target, mask, last: tip, erases }
+    this.state = { name: 'drawing', target, mask, painted, last: tip, erases }
+    this.#paint({ ...lineFrom, radius: tip.radius }, tip)
   }
 
   pointerMove(point: ImagePoint): void {
     this.#hover = point
     if (this.state.name !== 'drawing') return
-    const { mask, last, erases } = this.state
     const tip = this.#tip(point)
-    mask.changed(strokeBrush(mask.bitmap, last, tip, erases ? 0 : 1))
+    this.#paint(this.state.last, tip)
     this.state = { ...this.state, last: tip }
   }
 
@@ -88,11 +90,13 @@ export class BrushTool implements Tool {
 
   complete(): void {
     if (this.state.name !== 'drawing') return
-    const { target, mask, last, erases } = this.state
+    const { target, mask, painted, last, erases } = this.state
     this.state = { name: 'idle' }
     this.#lastEnd = { point: last, frameIndex: target.frameIndex }
-    if (mask.version > 0)
-      commitDrawing(this.#editor, target, erases ? 'Erase' : 'Brush stroke', encodeRle(mask.bitmap))
+    if (mask.version === 0) return
+    commitDrawing(this.#editor, target, erases ? 'Erase' : 'Brush stroke', encodeRle(mask.bitmap), {
+      painted: painted && encodeRle(painted),
+    })
   }
 
   stepBack(): boolean {
@@ -115,6 +119,13 @@ export class BrushTool implements Tool {
     if (under && editor.media) return targetOf(editor, editor.media, under.object)
     editor.say('There is nothing to erase here: select an object, or begin on its mask.', 'refused')
     return null
+  }
+
+  #paint(from: BrushPoint, to: BrushPoint): void {
+    if (this.state.name !== 'drawing') return
+    const { mask, painted, erases } = this.state
+    mask.changed(strokeBrush(mask.bitmap, from, to, erases ? 0 : 1))
+    if (painted) strokeBrush(painted, from, to, 1)
   }
 
   #tip(point: ImagePoint): BrushPoint {

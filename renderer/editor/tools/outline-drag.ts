@@ -94,7 +94,7 @@ export function deleteVertex(editor: Editor, handle: OutlineHandle): void {
 }
 
 export function commitOutline(editor: Editor, target: DrawingTarget, outline: Outline, label: string): void {
-  commitDrawing(editor, target, label, encodeRle(outlineBitmap(outline, target.media)), outline)
+  commitDrawing(editor, target, label, encodeRle(outlineBitmap(outline, target.media)), { outline })
 }
 
 export function outlineBitmap(outline: Outline, media: MediaRecord): Bitmap {

@@ -1,8 +1,10 @@
 /**
  * Clicks set vertices; Enter, a double click or a click on the first vertex closes; Backspace takes the last one back.
+ * With edges to snap to (an option, turned round while Ctrl is held) the line follows them from click to click.
  * While nothing is under way, the handles of the selected polygon can be dragged, as with the select tool.
  */
 import { emptyBitmap, fillRings } from '../../../main/core/mask/bitmap.ts'
+import type { RgbaImage } from '../../../main/core/mask/regions.ts'
 import { encodeRle } from '../../../main/core/mask/rle.ts'
 import {
   type Combine,
@@ -14,6 +16,8 @@ import {
 } from '../drawing-target.ts'
 import type { Editor } from '../editor.ts'
 import { emptyOverlay, type Handle, type ImagePoint, type Overlay, type Tool } from '../tool.ts'
+import type { Point } from '../view-transform.ts'
+import { EdgeSnap } from './edge-snap.ts'
 import {
   beginOutlineDrag,
   commitOutlineDrag,
@@ -33,12 +37,16 @@ type State =
       readonly name: 'drawing'
       readonly target: DrawingTarget
       readonly points: readonly number[]
+      /** Of how many numbers `points` was after each click: a snapped line has many vertices a click. */
+      readonly clicks: readonly number[]
       readonly combine: Combine
     }
   | { readonly name: 'reshaping'; readonly drag: OutlineDrag }
 
 /** CSS pixels around the first vertex within which a click closes. */
 const closeReach = 9
+/** CSS pixels from which an edge pulls a click. */
+const snapReach = 6
 
 export class PolygonTool implements Tool {
   readonly id = 'polygon'
@@ -46,6 +54,7 @@ export class PolygonTool implements Tool {
   state: State = { name: 'idle' }
   readonly #editor: Editor
   #hover: ImagePoint | null = null
+  #edges: { readonly picture: RgbaImage; readonly snap: EdgeSnap } | null = null
 
   constructor(editor: Editor) {
     this.#editor = editor
@@ -61,6 +70,7 @@ export class PolygonTool implements Tool {
 
   leave(): void {
     this.#hover = null
+    this.#edges = null
   }
 
   pointerDown(point: ImagePoint): void {
@@ -82,10 +92,12 @@ export class PolygonTool implements Tool {
     }
     const target = drawingTarget(this.#editor)
     if (!target) return
+    const first = this.#snapped(point)
     this.state = {
       name: 'drawing',
       target,
-      points: [point.x, point.y],
+      points: [first.x, first.y],
+      clicks: [2],
       combine: combineOf(this.#editor, point),
     }
   }
@@ -124,14 +136,15 @@ export class PolygonTool implements Tool {
 
   complete(): void {
     if (this.state.name === 'reshaping') this.pointerUp()
-    else if (this.state.name === 'drawing' && this.state.points.length >= 6) this.#close()
+    else if (this.state.name === 'drawing' && this.state.clicks.length >= 3) this.#close()
     else this.state = { name: 'idle' }
   }
 
   stepBack(): boolean {
     if (this.state.name !== 'drawing') return false
-    const points = this.state.points.slice(0, -2)
-    this.state = points.length === 0 ? { name: 'idle' } : { ...this.state, points }
+    const clicks = this.state.clicks.slice(0, -1)
+    const points = this.state.points.slice(0, clicks.at(-1) ?? 0)
+    this.state = points.length === 0 ? { name: 'idle' } : { ...this.state, points, clicks }
     return true
   }
 
@@ -153,44 +166,79 @@ export class PolygonTool implements Tool {
     return { ...emptyOverlay, handles: shownHandles(editable.outline, zoom, under?.part ?? null) }
   }
 
-  #drawingOverlay({ points, target, combine }: State & { name: 'drawing' }): Overlay {
+  #drawingOverlay({ points, clicks, target, combine }: State & { name: 'drawing' }): Overlay {
     const closes = this.#hover !== null && this.#closes(this.#hover)
-    const open = this.#hover && !closes ? [...points, this.#hover.x, this.#hover.y] : points
-    const handles: Handle[] = []
-    for (let i = 0; i < points.length; i += 2) {
-      const first = i === 0
-      handles.push({
-        x: points[i]!,
-        y: points[i + 1]!,
-        kind: first ? 'first' : 'vertex',
-        active: first && closes,
-      })
-    }
+    const line = closes ? this.#closingLine(true) : this.#hover ? this.#lineTo(this.#hover, true) : []
+    const open = [...points, ...line]
+    const handles: Handle[] = clicks.map((count, i) => ({
+      x: points[count - 2]!,
+      y: points[count - 1]!,
+      kind: i === 0 ? 'first' : 'vertex',
+      active: i === 0 && closes,
+    }))
     const path = { points: open, closed: closes, color: target.object.color, dashed: combine === 'subtract' }
     return { ...emptyOverlay, paths: [path], handles }
   }
 
   #addVertex(point: ImagePoint): void {
     if (this.state.name !== 'drawing') return
-    const { points } = this.state
+    const { points, clicks } = this.state
     // The second press of a double click is on the vertex that the first has set.
     if (point.clickCount >= 2 || this.#closes(point)) {
       this.#close()
       return
     }
-    this.state = { ...this.state, points: [...points, point.x, point.y] }
+    const longer = [...points, ...this.#lineTo(point, false)]
+    this.state = { ...this.state, points: longer, clicks: [...clicks, longer.length] }
+  }
+
+  /** The vertices that a click at the point would add. `inSteps`: straight for now where finding them takes long. */
+  #lineTo(point: ImagePoint, inSteps: boolean): readonly number[] {
+    if (this.state.name !== 'drawing') return []
+    const { points } = this.state
+    const snap = this.#snapFor(point)
+    if (!snap) return [point.x, point.y]
+    const last = { x: points.at(-2)!, y: points.at(-1)! }
+    const { points: line, done } = snap.line(last, this.#snapped(point), inSteps)
+    if (!done) queueMicrotask(() => this.#editor.redraw())
+    return line
+  }
+
+  /** The vertices between the last one and the first. */
+  #closingLine(inSteps: boolean): readonly number[] {
+    if (this.state.name !== 'drawing') return []
+    const { points } = this.state
+    const snap = this.#snapFor(this.#hover)
+    if (!snap) return []
+    const last = { x: points.at(-2)!, y: points.at(-1)! }
+    return snap.line(last, { x: points[0]!, y: points[1]! }, inSteps).points.slice(0, -2)
+  }
+
+  #snapped(point: ImagePoint): Point {
+    return this.#snapFor(point)?.snapped(point, snapReach / this.#editor.now.view.zoom) ?? point
+  }
+
+  /** The edges of the picture; null where lines are to be straight, or while there is no picture. */
+  #snapFor(point: Pick<ImagePoint, 'mod'> | null): EdgeSnap | null {
+    const editor = this.#editor
+    if (editor.now.toolOptions.snapToEdges === (point?.mod ?? false)) return null
+    const picture = editor.picturePixels(editor.now.frameIndex)
+    if (!picture) return null
+    if (this.#edges?.picture !== picture) this.#edges = { picture, snap: new EdgeSnap(picture) }
+    return this.#edges.snap
   }
 
   #closes(point: ImagePoint): boolean {
-    if (this.state.name !== 'drawing' || this.state.points.length < 6) return false
+    if (this.state.name !== 'drawing' || this.state.clicks.length < 3) return false
     const [x, y] = this.state.points
     return Math.hypot(point.x - x!, point.y - y!) * this.#editor.now.view.zoom <= closeReach
   }
 
   #close(): void {
     if (this.state.name !== 'drawing') return
-    const { target, points, combine } = this.state
-    if (points.length < 6) {
+    const { target, clicks, combine } = this.state
+    const points = [...this.state.points, ...this.#closingLine(false)]
+    if (clicks.length < 3) {
       this.#editor.say('A polygon needs three vertices.', 'refused')
       return
     }
@@ -202,6 +250,12 @@ export class PolygonTool implements Tool {
     this.state = { name: 'idle' }
     const isWhole = combine === 'replace' || (combine === 'add' && !target.before?.shape)
     const rle = combinedRle(target.rle, encodeRle(bitmap), combine)
-    commitDrawing(this.#editor, target, 'Polygon', rle, isWhole ? { type: 'polygon', rings: [points] } : null)
+    commitDrawing(
+      this.#editor,
+      target,
+      'Polygon',
+      rle,
+      isWhole ? { outline: { type: 'polygon', rings: [points] } } : {},
+    )
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { MemoryHost } from '../testing/memory-host.ts'
-import { objectRecord, Person, video } from '../testing/person.ts'
+import { objectRecord, Person, pictureHeight, pictureWidth, video } from '../testing/person.ts'
 
 describe('the polygon tool', () => {
   it.each([
@@ -120,5 +120,74 @@ describe('vertex editing', () => {
       area: 800,
       outline: { type: 'box', box: [10, 10, 40, 20] },
     })
+  })
+})
+
+describe('the polygon with edges to snap to', () => {
+  /** A light disc of radius 30 around (100, 50) on dark ground. */
+  const disc = {
+    width: pictureWidth,
+    height: pictureHeight,
+    data: Uint8ClampedArray.from({ length: 4 * pictureWidth * pictureHeight }, (_, i) => {
+      const x = ((i >> 2) % pictureWidth) + 0.5
+      const y = Math.floor((i >> 2) / pictureWidth) + 0.5
+      return i % 4 === 3 ? 255 : Math.hypot(x - 100, y - 50) < 30 ? 200 : 60
+    }),
+  }
+  const discArea = Math.PI * 30 * 30
+
+  async function atTheDisc(): Promise<Person> {
+    const person = await Person.sitsDown()
+    person.editor.picturePixels = () => disc
+    await person.editor.run('tool.snap-to-edges')
+    return person.takes('polygon')
+  }
+
+  /** Three clicks beside the outline, as a hurried person does. */
+  function clicksThrice(person: Person, mod = false): void {
+    for (const at of [
+      [131, 49],
+      [85, 77],
+      [84, 23],
+    ] as const)
+      person.click(at, { mod })
+  }
+
+  it('follows the outline from three rough clicks, where straight lines make a triangle', async () => {
+    const person = await atTheDisc()
+    clicksThrice(person)
+    await person.types('Enter')
+    expect(Math.abs((person.mask('object 1')?.area ?? 0) - discArea)).toBeLessThan(0.06 * discArea)
+    expect(person.mask('object 1')?.outline?.type).toBe('polygon')
+    await person.editor.run('tool.snap-to-edges')
+    person.editor.select([])
+    clicksThrice(person)
+    await person.types('Enter')
+    expect(person.mask('object 2')?.area).toBeLessThan(0.6 * discArea)
+  })
+
+  it('is straight while Ctrl is held, and follows edges with Ctrl where it does not otherwise', async () => {
+    const person = await atTheDisc()
+    clicksThrice(person, true)
+    expect(person.editor.toolbox.overlay().paths[0]?.points.slice(0, 6)).toEqual([131, 49, 85, 77, 84, 23])
+    await person.types('Escape')
+    await person.editor.run('tool.snap-to-edges')
+    clicksThrice(person, true)
+    expect(person.editor.toolbox.overlay().paths[0]?.points.length).toBeGreaterThan(20)
+  })
+
+  it('shows the line to the pointer before the click, and takes back a whole line, not a vertex of it', async () => {
+    const person = await atTheDisc()
+    person.click([131, 49]).hover([85, 77])
+    const shown = person.editor.toolbox.overlay().paths[0]?.points ?? []
+    expect(shown.length).toBeGreaterThan(10)
+    for (let i = 0; i < shown.length; i += 2)
+      expect(Math.abs(Math.hypot(shown[i]! - 100, shown[i + 1]! - 50) - 30)).toBeLessThanOrEqual(1.5)
+    person.click([85, 77])
+    expect(person.editor.toolbox.overlay().handles).toHaveLength(2)
+    await person.types('Backspace')
+    expect(person.editor.toolbox.overlay().handles).toHaveLength(1)
+    await person.types('Backspace')
+    expect(person.toolState).toBe('idle')
   })
 })

@@ -128,7 +128,7 @@ export class SelectTool implements Tool {
     const moved = movedMask(target, dx, dy)
     if (isEmptyRle(moved.rle))
       this.#editor.say('The mask would leave the picture: mark it outside (O) instead.', 'refused')
-    else commitDrawing(this.#editor, target, 'Move mask', moved.rle, moved.outline)
+    else commitDrawing(this.#editor, target, 'Move mask', moved.rle, { outline: moved.outline })
   }
 
   stepBack(): boolean {

@@ -1,8 +1,8 @@
 import type { Settings } from '../../../main/core/api.ts'
+import { updateSettings } from '../../editor/update-settings.ts'
 import { DialogWindow } from '../parts/dialog-window.tsx'
-import { NumberInput, Segments, ValueSlider } from '../parts/fields.tsx'
+import { Checkbox, NumberInput, Segments, ValueSlider } from '../parts/fields.tsx'
 import { TextButton } from '../parts/text-button.tsx'
-import { sentenceOf } from '../sentence-of.ts'
 import { useEditor, useEditorState, useProgram } from '../window-context.tsx'
 import { percentText } from '../words.ts'
 
@@ -72,24 +72,16 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
           max={Math.max(64, info?.threadCount ?? 1)}
           onChange={(threadCount) => update({ threadCount })}
         />
+        <span className="setting-name">After a correction</span>
+        <Checkbox selected={settings.repropagate} onChange={(repropagate) => update({ repropagate })}>
+          Propagate its neighbours again
+        </Checkbox>
       </div>
     </DialogWindow>
   )
 }
 
-/** Shows a changed setting at once and writes it; a refusal puts the old one back and says why. */
 export function useUpdateSettings(): (patch: Partial<Settings>) => void {
   const editor = useEditor()
-  return (patch) => {
-    const before = editor.now.settings
-    if (!before) return
-    editor.set({ settings: { ...before, ...patch } })
-    editor.host.updateSettings(patch).then(
-      (settings) => editor.set({ settings }),
-      (error: unknown) => {
-        editor.set({ settings: before })
-        editor.say(sentenceOf(error), 'failed')
-      },
-    )
-  }
+  return (patch) => void updateSettings(editor, patch)
 }

@@ -1,10 +1,12 @@
 import { Contrast, Diamond, EyeOff, LogOut, Maximize } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Button, Dialog, DialogTrigger, Popover, Toolbar } from 'react-aria-components'
+import { Button, Dialog, DialogTrigger, Popover, Toolbar, TooltipTrigger } from 'react-aria-components'
 import type { ToolId, ToolOptions } from '../../editor/editor-state.ts'
 import { ActionIcon, ActionText } from '../parts/action-button.tsx'
 import { Checkbox, NumberInput, Segments, ValueSlider } from '../parts/fields.tsx'
 import { TextButton } from '../parts/text-button.tsx'
+import { Tip } from '../parts/tip.tsx'
+import { useAction } from '../use-action.ts'
 import { useEditor, useEditorState, useReading } from '../window-context.tsx'
 import { percentText } from '../words.ts'
 
@@ -41,6 +43,9 @@ const toolNames: Readonly<Record<ToolId, string>> = {
   lasso: 'Lasso',
   pan: 'Pan',
 }
+
+const snapHint = (mac: boolean) =>
+  `Click along the outline: the line follows edges, straight while ${mac ? '⌘' : 'Ctrl'} is held.`
 
 const hints: Partial<Record<ToolId, string>> = {
   select: 'Click an object. Shift adds to the selection.',
@@ -81,6 +86,7 @@ function OptionsOf({ tool, options }: { readonly tool: ToolId; readonly options:
           </Checkbox>
           {tool === 'brush' ? <Overlap options={options} set={set} /> : null}
           <MaskRepairs options={options} set={set} />
+          <Repropagate />
         </>
       )
     case 'fill':
@@ -116,9 +122,39 @@ function OptionsOf({ tool, options }: { readonly tool: ToolId; readonly options:
           <MaskRepairs options={options} set={set} />
         </>
       )
+    case 'polygon':
+      return (
+        <>
+          <ActionCheck id="tool.snap-to-edges">Snap to edges</ActionCheck>
+          <span className="quiet cut">
+            {options.snapToEdges ? snapHint(editor.platform === 'mac') : hints.polygon}
+          </span>
+        </>
+      )
     default:
       return <span className="quiet cut">{hints[tool]}</span>
   }
+}
+
+/** An action that is a choice, with its key as the tooltip. */
+function ActionCheck({ id, children }: { readonly id: string; readonly children: ReactNode }) {
+  const action = useAction(id)
+  return (
+    <TooltipTrigger delay={500} closeDelay={50}>
+      <Checkbox
+        selected={action.checked ?? false}
+        disabled={action.available !== true}
+        onChange={() => action.run()}
+      >
+        {children}
+      </Checkbox>
+      <Tip label={action.label} keys={action.keys} />
+    </TooltipTrigger>
+  )
+}
+
+function Repropagate() {
+  return <ActionCheck id="propagate.after-correction">Re-propagate</ActionCheck>
 }
 
 interface OptionsProps {

@@ -125,6 +125,12 @@ function MaskHere({ object }: { readonly object: ObjectRecord }) {
         <span className="grow">{stateWords[here.state]}</span>
         {here.mask && here.state !== 'confirmed' ? <ActionText small id="mask.confirm" /> : null}
       </div>
+      {here.state === 'partial' ? (
+        <div className="across">
+          <span className="grow quiet">Partial keyframe: only your strokes teach.</span>
+          <ActionText small id="mask.accept-whole" />
+        </div>
+      ) : null}
       {here.mask ? <MaskFigures mask={here.mask} /> : null}
       {here.doubt ? <p className="doubt-line">{here.doubt}</p> : null}
     </section>

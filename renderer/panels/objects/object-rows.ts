@@ -7,6 +7,7 @@ import type { Editor } from '../../editor/editor.ts'
 /** What an object is on the frame that is shown, as the list and the inspector say it. */
 export type ObjectStateName =
   | 'keyframe'
+  | 'partial'
   | 'confirmed'
   | 'propagated'
   | 'proposed'
@@ -44,12 +45,14 @@ export function stateHere(editor: Editor, object: ObjectRecord): Pick<ObjectRow,
   const found = trackState(track, editor.now.frameIndex)
   if (found.type !== 'mask') return { state: found.type, confidence: null }
   const { mask } = found
+  if (mask.state === 'keyframe' && mask.marked) return { state: 'partial', confidence: null }
   if (isKey(mask) || mask.state === 'proposed') return { state: mask.state, confidence: null }
   return { state: isStale(track, mask) ? 'stale' : 'propagated', confidence: mask.confidence }
 }
 
 export const stateWords: Readonly<Record<ObjectStateName, string>> = {
   keyframe: 'Keyframe',
+  partial: 'Partial keyframe',
   confirmed: 'Confirmed',
   proposed: 'Proposed',
   propagated: 'Propagated',

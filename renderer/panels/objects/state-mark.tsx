@@ -1,10 +1,16 @@
 import type { ObjectStateName } from './object-rows.ts'
 
-/** The same signs as on the timeline: a filled diamond, one with a tick, a line, a hatched line, nothing. */
+/** The same signs as on the timeline: a filled diamond, half of one, one with a tick, a line, a hatched line, nothing. */
 export function StateMark({ state, color }: { readonly state: ObjectStateName; readonly color: string }) {
   return (
     <svg className="state-mark" viewBox="0 0 16 16" aria-hidden>
       {state === 'keyframe' ? <path d="M8 2.5 13.5 8 8 13.5 2.5 8z" fill={color} /> : null}
+      {state === 'partial' ? (
+        <>
+          <path d="M8 2.5 13.5 8 8 13.5 2.5 8z" fill="none" stroke={color} strokeWidth="1.25" />
+          <path d="M8 2.5v11L2.5 8z" fill={color} />
+        </>
+      ) : null}
       {state === 'confirmed' ? (
         <>
           <path d="M8 1.5 14.5 8 8 14.5 1.5 8z" fill={color} />

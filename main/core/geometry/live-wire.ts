@@ -1,0 +1,152 @@
+/**
+ * A path that clings to edges between two places of a picture: intelligent scissors (Mortensen & Barrett, "Intelligent
+ * Scissors for Image Composition", SIGGRAPH 1995). A step is cheap where the gradient is strong, where the Laplacian
+ * crosses zero, and along the edge rather than across it. All within a window, so that the cost is bounded.
+ */
+import { type EdgeWindow, hasPixel } from './edge-window.ts'
+import type { ImagePoint } from './point.ts'
+
+/** Shares of the three costs in a step, as in the paper. */
+const zeroShare = 0.43
+const gradientShare = 0.43
+const directionShare = 0.14
+/** Steps cost whole numbers up to this, so that a ring of buckets is the queue (Dial 1969). */
+const stepCost = 255
+const bucketCount = 512
+
+const dx = [1, 1, 0, -1, -1, -1, 0, 1]
+const dy = [0, 1, 1, 1, 0, -1, -1, -1]
+const none = 255
+/** By the cosine of an angle in 128ths: the angle as a share of a right one. */
+const angleShares = Float32Array.from(
+  { length: 130 },
+  (_, i) => Math.acos(Math.min(1, i / 128)) / (Math.PI / 2),
+)
+
+export class LiveWire {
+  readonly #edges: EdgeWindow
+  /** What each pixel itself adds to a step onto it, in shares. */
+  readonly #local: Float32Array
+  readonly #seed: number
+  readonly #seedPoint: ImagePoint
+  /** Least cost from the seed to a pixel as far as it is known, and the step (0 to 7) that led to it. */
+  readonly #costs: Uint32Array
+  readonly #steps: Uint8Array
+  readonly #settled: Uint8Array
+  readonly #offsets: readonly number[]
+  readonly #buckets: number[][] = Array.from({ length: bucketCount }, () => [])
+  #queued = 0
+  #cost = 0
+
+  /** Throws RangeError when the seed's pixel does not lie in the window. */
+  constructor(edges: EdgeWindow, seed: ImagePoint) {
+    this.#edges = edges
+    const { width, height, strength, crossing } = edges
+    this.#local = new Float32Array(width * height)
+    for (let i = 0; i < this.#local.length; i++)
+      this.#local[i] = zeroShare * (1 - crossing[i]!) + gradientShare * (1 - strength[i]!)
+    const pixel = this.#pixelOf(seed)
+    if (pixel === null) throw new RangeError('The live wire starts outside of its window.')
+    this.#seed = pixel
+    this.#seedPoint = { x: seed.x, y: seed.y }
+    this.#costs = new Uint32Array(width * height).fill(0xffffffff)
+    this.#steps = new Uint8Array(width * height).fill(none)
+    this.#settled = new Uint8Array(width * height)
+    this.#offsets = dx.map((step, i) => dy[i]! * width + step)
+    this.#costs[pixel] = 0
+    this.#push(pixel, 0)
+  }
+
+  get seed(): ImagePoint {
+    return this.#seedPoint
+  }
+
+  /**
+   * The pixels of the cheapest path from the seed to a point, as x0, y0, x1, y1, ... of their centres, both ends
+   * included. Goes on with the search by at most `budget` pixels; null when the point is not reached yet, or lies
+   * outside of the window. Asking again goes on from there.
+   */
+  pathTo(point: ImagePoint, budget = Number.POSITIVE_INFINITY): number[] | null {
+    const target = this.#pixelOf(point)
+    if (target === null) return null
+    this.#search(target, budget)
+    if (this.#settled[target] === 0) return null
+    const path: number[] = []
+    const { left, top, width } = this.#edges
+    for (let pixel = target; ; pixel -= this.#offsets[this.#steps[pixel]!]!) {
+      path.push(top + Math.floor(pixel / width) + 0.5, left + (pixel % width) + 0.5)
+      if (pixel === this.#seed) return path.reverse()
+    }
+  }
+
+  /** What a path of neighbouring pixels (as from `pathTo`) costs. Infinite where it leaves the window or jumps. */
+  costOf(path: readonly number[]): number {
+    let cost = 0
+    for (let i = 2; i < path.length; i += 2) {
+      const from = this.#pixelOf({ x: path[i - 2]!, y: path[i - 1]! })
+      const to = this.#pixelOf({ x: path[i]!, y: path[i + 1]! })
+      const step = dx.findIndex(
+        (x, k) => path[i]! - path[i - 2]! === x && path[i + 1]! - path[i - 1]! === dy[k],
+      )
+      if (from === null || to === null || step < 0) return Number.POSITIVE_INFINITY
+      cost += this.#stepCost(from, to, step)
+    }
+    return cost
+  }
+
+  #search(target: number, budget: number): void {
+    const { width, height } = this.#edges
+    for (let visited = 0; this.#settled[target] === 0 && this.#queued > 0 && visited < budget; ) {
+      const bucket = this.#buckets[this.#cost % bucketCount]!
+      const pixel = bucket.pop()
+      if (pixel === undefined) {
+        this.#cost++
+        continue
+      }
+      this.#queued--
+      if (this.#settled[pixel] === 1) continue
+      this.#settled[pixel] = 1
+      visited++
+      const x = pixel % width
+      const y = (pixel - x) / width
+      for (let step = 0; step < 8; step++) {
+        const toX = x + dx[step]!
+        const toY = y + dy[step]!
+        if (toX < 0 || toY < 0 || toX >= width || toY >= height) continue
+        const to = pixel + this.#offsets[step]!
+        if (this.#settled[to] === 1) continue
+        const cost = this.#cost + this.#stepCost(pixel, to, step)
+        if (cost >= this.#costs[to]!) continue
+        this.#costs[to] = cost
+        this.#steps[to] = step
+        this.#push(to, cost)
+      }
+    }
+  }
+
+  #push(pixel: number, cost: number): void {
+    this.#buckets[cost % bucketCount]!.push(pixel)
+    this.#queued++
+  }
+
+  /** From 1: a step that cost nothing would let paths wander along an edge and back. */
+  #stepCost(from: number, to: number, step: number): number {
+    const { edgeX, edgeY } = this.#edges
+    const stepX = dx[step]!
+    const stepY = dy[step]!
+    const length = (step & 1) === 0 ? 1 : Math.SQRT2
+    // Cosines of the angles between the step and the edges at both ends; an edge has no head or tail.
+    const atFrom = Math.abs(edgeX[from]! * stepX + edgeY[from]! * stepY) / length
+    const atTo = Math.abs(edgeX[to]! * stepX + edgeY[to]! * stepY) / length
+    const across = angleShares[Math.round(atFrom * 128)]! + angleShares[Math.round(atTo * 128)]!
+    return (
+      1 + Math.round((stepCost / Math.SQRT2) * length * (this.#local[to]! + (directionShare / 2) * across))
+    )
+  }
+
+  #pixelOf(point: ImagePoint): number | null {
+    const { left, top, width } = this.#edges
+    if (!hasPixel(this.#edges, point)) return null
+    return (Math.floor(point.y) - top) * width + Math.floor(point.x) - left
+  }
+}
