@@ -2,6 +2,7 @@
 import type { Rle } from '../../core/mask/rle.ts'
 import type { ObjectId } from '../../core/records.ts'
 import type { FrameSource } from '../media/frame-source.ts'
+import type { MaskEvidence } from './mask-evidence.ts'
 
 /** A mask that is the user's truth. */
 export interface KeyMask {
@@ -49,6 +50,8 @@ export interface PropagationRequest {
   readonly spillFolder: string
   /** Frames of an object that must not be made (confirmed masks and the like). */
   isTaken(objectId: ObjectId, frameIndex: number): boolean
+  /** For measurements: what each mask was judged by. */
+  observe?(objectId: ObjectId, frameIndex: number, evidence: MaskEvidence): void
 }
 
 export interface PropagatedMask {

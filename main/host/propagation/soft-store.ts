@@ -39,6 +39,8 @@ export class SoftStore {
   private readonly firstFrame: number
   private readonly frameCount: number
   private readonly places = new Map<string, Float64Array>()
+  /** The reports alone, kept at hand: 32 bytes a frame. */
+  private readonly reports = new Map<string, Float32Array>()
   private end = 0
 
   private constructor(file: FileHandle, path: string, size: Size, firstFrame: number, frameCount: number) {
@@ -95,6 +97,15 @@ export class SoftStore {
     this.end += record.length
     await this.file.write(record, 0, record.length, at)
     this.remember(side, objectIndex, frameIndex, at)
+    this.rememberReport(side, objectIndex, frameIndex, record)
+  }
+
+  /** What the step onto a frame said about itself; null where nothing was put. */
+  report(side: Side, objectIndex: number, frameIndex: number): StepReport | null {
+    const values = this.reports.get(`${side}${objectIndex}`)
+    if (!values || !this.has(side, objectIndex, frameIndex)) return null
+    const at = (frameIndex - this.firstFrame) * reportKeys.length
+    return Object.fromEntries(reportKeys.map((key, i) => [key, values[at + i]!])) as unknown as StepReport
   }
 
   has(side: Side, objectIndex: number, frameIndex: number): boolean {
@@ -172,6 +183,19 @@ export class SoftStore {
     if (slot >= 0 && slot < places.length) places[slot] = at
   }
 
+  private rememberReport(side: Side, objectIndex: number, frameIndex: number, header: Buffer): void {
+    const key = `${side}${objectIndex}`
+    let values = this.reports.get(key)
+    if (!values) {
+      values = new Float32Array(this.frameCount * reportKeys.length)
+      this.reports.set(key, values)
+    }
+    const slot = frameIndex - this.firstFrame
+    if (slot < 0 || slot >= this.frameCount) return
+    for (let i = 0; i < reportKeys.length; i++)
+      values[slot * reportKeys.length + i] = header.readFloatLE((headerWords + i) * 4)
+  }
+
   private async readAt(position: number, byteLength: number): Promise<Buffer | null> {
     const buffer = Buffer.alloc(byteLength)
     const { bytesRead } = await this.file.read(buffer, 0, byteLength, position)
@@ -186,12 +210,10 @@ export class SoftStore {
       if (!header || header.readUInt32LE(0) !== magic) return
       const next = this.end + headerByteLength + header.readUInt32LE(32)
       if (next > fileLength) return
-      this.remember(
-        header.readUInt32LE(4) === 0 ? 'left' : 'right',
-        header.readUInt32LE(8),
-        header.readUInt32LE(12),
-        this.end,
-      )
+      const side = header.readUInt32LE(4) === 0 ? 'left' : 'right'
+      const [objectIndex, frameIndex] = [header.readUInt32LE(8), header.readUInt32LE(12)]
+      this.remember(side, objectIndex, frameIndex, this.end)
+      this.rememberReport(side, objectIndex, frameIndex, header)
       this.end = next
     }
   }

@@ -2,36 +2,40 @@
  * The masks of a frame as far as its stretch is known: both sides joined, every object judged, one owner a pixel.
  */
 import * as native from '../../../native/index.ts'
-import { isEmptyRle } from '../../core/mask/rle.ts'
-import { judged, type SideEvidence } from './confidence.ts'
+import { isEmptyRle, type Rle } from '../../core/mask/rle.ts'
+import { judged } from './confidence.ts'
+import { EvidenceBook } from './evidence-book.ts'
+import { contests } from './look.ts'
+import type { MaskEvidence } from './mask-evidence.ts'
 import type { PropagatedMask, PropagationRequest } from './request.ts'
 import type { Side, SoftMask } from './soft-store.ts'
 import type { SweepContext, SweepPhase } from './stretch-sweep.ts'
 import { contains, keyOf, type Span, type Stretch } from './stretches.ts'
 
-/** Added to what a side got wrong at its far end, so that two good sides are weighed by their distances. */
-const leastError = 0.05
 /** Sides whose arrivals differ by less are joined as well as they can be already. */
 const unequalArrivals = 0.03
+
+/** Where the two sides have less in common than this (IoU), both are given out besides what they were joined to. */
+const agreedAbove = 0.7
 
 /** An object's soft mask on a frame and what speaks for it. */
 interface Found {
   readonly span: Span
   readonly mask: Float32Array
-  readonly left: SideEvidence | null
-  readonly right: SideEvidence | null
-  readonly agreement: number | null
+  readonly evidence: Pick<MaskEvidence, 'left' | 'right' | 'agreement'>
+  /** Each side's own mask, where they differ enough for a person to choose. */
+  readonly sides: readonly [left: Float32Array, right: Float32Array] | null
 }
 
 export class StretchMasks {
   private readonly context: SweepContext
   private readonly stretch: Stretch
-  private readonly arrivals = new Map<string, number | null>()
-  private readonly keyAreas = new Map<string, number>()
+  private readonly book: EvidenceBook
 
   constructor(context: SweepContext, stretch: Stretch) {
     this.context = context
     this.stretch = stretch
+    this.book = new EvidenceBook(context)
   }
 
   /** Every mask to be made on a frame. `fresh`: what the sweep has at hand; the rest comes from the store. */
@@ -53,7 +57,7 @@ export class StretchMasks {
       if (!contains(span, frame)) continue
       if (!store.has('left', span.objectIndex, frame) || !store.has('right', span.objectIndex, frame))
         continue
-      const [left, right] = [await this.arrival(span, 'left'), await this.arrival(span, 'right')]
+      const [left, right] = [await this.book.arrival(span, 'left'), await this.book.arrival(span, 'right')]
       if (left !== null && right !== null && Math.abs(left - right) > unequalArrivals) return true
     }
     return false
@@ -89,56 +93,16 @@ export class StretchMasks {
     const one = left ?? right
     if (!one) return null
     const evidence = {
-      left: left && (await this.evidence(span, 'left', frame, left)),
-      right: right && (await this.evidence(span, 'right', frame, right)),
+      left: left && (await this.book.side(span, 'left', frame, left)),
+      right: right && (await this.book.side(span, 'right', frame, right)),
     }
-    if (!left || !right) return { span, mask: one.mask, ...evidence, agreement: null }
+    if (!left || !right)
+      return { span, mask: one.mask, evidence: { ...evidence, agreement: null }, sides: null }
     const mask = new Float32Array(frames.planeLength)
-    const weight = await this.leftWeight(span, frame, phase)
+    const weight = await this.book.leftWeight(span, frame, phase === 'both')
     const agreement = await native.fuseMasks(frames.size, left.mask, right.mask, weight, mask)
-    return { span, mask, ...evidence, agreement }
-  }
-
-  /**
-   * A side is expected to be the more wrong the farther it has come, up to what it got wrong at its end. With equal
-   * ends, or one not known yet, this is the share of the distance alone.
-   */
-  private async leftWeight(span: Span, frame: number, phase: SweepPhase): Promise<number> {
-    const arrivals =
-      phase === 'both' ? [await this.arrival(span, 'left'), await this.arrival(span, 'right')] : []
-    const [left = null, right = null] = arrivals
-    const judgeable = left !== null && right !== null
-    const leftError = (frame - span.leftKey!) * (judgeable ? 1 - left + leastError : 1)
-    const rightError = (span.rightKey! - frame) * (judgeable ? 1 - right + leastError : 1)
-    return rightError / (leftError + rightError)
-  }
-
-  /** IoU with the truth where a side's sweep came to the other key mask; null where it did not get there or not yet. */
-  private async arrival(span: Span, side: Side): Promise<number | null> {
-    const name = `${span.objectIndex}/${span.first}/${side}`
-    const known = this.arrivals.get(name)
-    if (known !== undefined) return known
-    const { store, frames } = this.context
-    const far = keyOf(span, side === 'left' ? 'right' : 'left')
-    const soft = far === null ? null : await store.get(side, span.objectIndex, far)
-    if (far === null || !soft) return null
-    const iou = await native.overlapOfMasks(
-      frames.size,
-      soft.mask,
-      await this.context.truth(span.objectIndex, far),
-    )
-    this.arrivals.set(name, iou)
-    return iou
-  }
-
-  private async evidence(span: Span, side: Side, frame: number, { report }: SoftMask): Promise<SideEvidence> {
-    const key = keyOf(span, side)!
-    const name = `${span.objectIndex}/${key}`
-    const keyArea =
-      this.keyAreas.get(name) ??
-      (await this.context.truth(span.objectIndex, key)).reduce((sum, p) => sum + p, 0)
-    this.keyAreas.set(name, keyArea)
-    return { report, distance: Math.abs(frame - key), keyArea, arrivalIou: await this.arrival(span, side) }
+    const sides = agreement < agreedAbove ? ([left.mask, right.mask] as const) : null
+    return { span, mask, evidence: { ...evidence, agreement }, sides }
   }
 
   /** Full-size masks, one owner a pixel. Key masks of other objects on the frame keep their pixels. */
@@ -153,20 +117,37 @@ export class StretchMasks {
     })
     const softs = found.map((each) => each.mask)
     const counts = await native.mergeMasks(pool, frames.size, frames.full, softs, reserved)
-    return wanted.map((each) => {
+    const contested = contests(softs, (a, b) => objectOf(found[a]!).stuff === objectOf(found[b]!).stuff)
+    const masks: PropagatedMask[] = []
+    for (const each of wanted) {
       const { id } = objectOf(each)
-      const { left, right, agreement, span } = each
-      return {
+      const index = found.indexOf(each)
+      const contest = contested[index]
+      const other = contest ? { ...contest, name: objectOf(found[contest.other]!).name } : null
+      const evidence = await this.book.whole(each.span, frame, each.mask, each.evidence, other)
+      request.observe?.(id, frame, evidence)
+      masks.push({
         objectId: id,
-        rle: { ...frames.full, counts: counts[found.indexOf(each)]! },
-        ...judged({ left, right, agreement }),
-        leftKeyFrame: left && span.leftKey,
-        rightKeyFrame: right && span.rightKey,
+        rle: { ...frames.full, counts: counts[index]! },
+        ...judged(evidence),
+        leftKeyFrame: evidence.left && each.span.leftKey,
+        rightKeyFrame: evidence.right && each.span.rightKey,
         proposed: false,
         hidden: false,
-        sides: null,
-      }
-    })
+        sides: each.sides && {
+          left: await this.alone(each.sides[0]),
+          right: await this.alone(each.sides[1]),
+        },
+      })
+    }
+    return masks
+  }
+
+  /** A soft mask at full size, as if nothing else were there. */
+  private async alone(mask: Float32Array): Promise<Rle> {
+    const { pool, frames } = this.context
+    const [counts] = await native.mergeMasks(pool, frames.size, frames.full, [mask], [])
+    return { ...frames.full, counts: counts! }
   }
 }
 

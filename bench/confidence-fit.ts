@@ -1,0 +1,186 @@
+/** A logistic regression of a part in [0, 1] on numbers, with a monotone curve over it, and how well such a forecast holds. */
+import { onCurve } from '../main/host/propagation/confidence.ts'
+
+export type Curve = readonly (readonly [x: number, y: number])[]
+
+export interface Model {
+  readonly bias: number
+  readonly weights: readonly number[]
+  readonly curve: Curve
+  /** Mean of the targets without numbers. */
+  readonly blank: number
+}
+
+export interface Example {
+  /** Null: judged by no numbers. */
+  readonly numbers: readonly number[] | null
+  readonly target: number
+}
+
+const ridge = 3
+const rounds = 30
+const curveBins = 20
+
+/** Ridge-regularised, by Newton's steps (iteratively reweighted least squares). Throws where there is no example. */
+export function fitModel(examples: readonly Example[]): Model {
+  const known = examples.filter((example) => example.numbers !== null) as {
+    numbers: readonly number[]
+    target: number
+  }[]
+  if (known.length === 0) throw new Error('There is nothing to fit the confidence to.')
+  const count = known[0]!.numbers.length
+  const scale = Array.from({ length: count }, (_, k) => spread(known.map((each) => each.numbers[k]!)))
+  const rows = known.map(({ numbers }) => [
+    1,
+    ...numbers.map((x, k) => (x - scale[k]!.mean) / scale[k]!.deviation),
+  ])
+  let beta = new Array<number>(count + 1).fill(0)
+  for (let round = 0; round < rounds; round++)
+    beta = newtonStep(
+      rows,
+      known.map((each) => each.target),
+      beta,
+    )
+  const weights = scale.map(({ deviation }, k) => beta[k + 1]! / deviation)
+  const bias = beta[0]! - scale.reduce((sum, { mean }, k) => sum + weights[k]! * mean, 0)
+  const raw = known.map(({ numbers }) => logistic(bias, weights, numbers))
+  const lost = examples.filter((example) => example.numbers === null)
+  const blank = lost.length > 0 ? lost.reduce((sum, each) => sum + each.target, 0) / lost.length : 0.25
+  return {
+    bias,
+    weights,
+    curve: monotone(
+      raw,
+      known.map((each) => each.target),
+    ),
+    blank,
+  }
+}
+
+export function predicted(model: Model, numbers: readonly number[] | null): number {
+  return numbers === null ? model.blank : onCurve(model.curve, logistic(model.bias, model.weights, numbers))
+}
+
+function logistic(bias: number, weights: readonly number[], numbers: readonly number[]): number {
+  return 1 / (1 + Math.exp(-numbers.reduce((sum, x, k) => sum + x * weights[k]!, bias)))
+}
+
+function spread(values: readonly number[]): { mean: number; deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+  return { mean, deviation: Math.sqrt(square) || 1 }
+}
+
+function newtonStep(
+  rows: readonly number[][],
+  targets: readonly number[],
+  beta: readonly number[],
+): number[] {
+  const size = beta.length
+  const matrix = Array.from({ length: size }, (_, i) =>
+    Array.from({ length: size + 1 }, (_, j) => Number(i === j && i > 0) * ridge),
+  )
+  for (let i = 1; i < size; i++) matrix[i]![size] = -ridge * beta[i]!
+  for (const [n, row] of rows.entries()) {
+    const p = 1 / (1 + Math.exp(-row.reduce((sum, x, k) => sum + x * beta[k]!, 0)))
+    const weight = Math.max(1e-4, p * (1 - p))
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < size; j++) matrix[i]![j]! += weight * row[i]! * row[j]!
+      matrix[i]![size]! += row[i]! * (targets[n]! - p)
+    }
+  }
+  const step = solved(matrix)
+  return beta.map((value, i) => value + step[i]!)
+}
+
+/** Gaussian elimination with pivots of a system whose right side is the last column. */
+function solved(matrix: number[][]): number[] {
+  const size = matrix.length
+  for (let column = 0; column < size; column++) {
+    let pivot = column
+    for (let row = column + 1; row < size; row++)
+      if (Math.abs(matrix[row]![column]!) > Math.abs(matrix[pivot]![column]!)) pivot = row
+    ;[matrix[column], matrix[pivot]] = [matrix[pivot]!, matrix[column]!]
+    for (let row = 0; row < size; row++) {
+      if (row === column) continue
+      const factor = matrix[row]![column]! / (matrix[column]![column]! || 1e-12)
+      for (let k = column; k <= size; k++) matrix[row]![k]! -= factor * matrix[column]![k]!
+    }
+  }
+  return matrix.map((row, i) => row[size]! / (row[i]! || 1e-12))
+}
+
+/** Pool adjacent violators over bins of equal count: the rising curve nearest to the data. */
+export function monotone(x: readonly number[], y: readonly number[]): Curve {
+  const order = x.map((_, i) => i).sort((a, b) => x[a]! - x[b]!)
+  const pools: { x: number; y: number; count: number }[] = []
+  const binCount = Math.min(curveBins, order.length)
+  for (let bin = 0; bin < binCount; bin++) {
+    const members = order.slice(
+      Math.floor((bin * order.length) / binCount),
+      Math.floor(((bin + 1) * order.length) / binCount),
+    )
+    const mean = (of: readonly number[]) => members.reduce((sum, i) => sum + of[i]!, 0) / members.length
+    let pool = { x: mean(x), y: mean(y), count: members.length }
+    for (let last = pools.at(-1); last && last.y >= pool.y; last = pools.at(-1)) {
+      pools.pop()
+      const count = last.count + pool.count
+      const joined = (a: number, b: number) => (a * last.count + b * pool.count) / count
+      pool = { x: joined(last.x, pool.x), y: joined(last.y, pool.y), count }
+    }
+    pools.push(pool)
+  }
+  return pools.map((pool) => [pool.x, pool.y])
+}
+
+export interface Bin {
+  readonly predicted: number
+  readonly actual: number
+  readonly count: number
+}
+
+export interface Holding {
+  readonly bins: readonly Bin[]
+  /** Mean over the examples of |predicted - actual| of their bin. */
+  readonly calibrationError: number
+  readonly meanAbsoluteError: number
+  /** Spearman's, of the forecast with what came true. */
+  readonly rankCorrelation: number
+}
+
+/** How a forecast holds, in ten bins of equal width. */
+export function holding(forecast: readonly number[], actual: readonly number[]): Holding {
+  const members = Array.from({ length: 10 }, () => [] as number[])
+  for (const [i, p] of forecast.entries()) members[Math.min(9, Math.floor(p * 10))]!.push(i)
+  const bins = members.map((list) => {
+    const mean = (of: readonly number[]) =>
+      list.reduce((sum, i) => sum + of[i]!, 0) / Math.max(1, list.length)
+    return { predicted: mean(forecast), actual: mean(actual), count: list.length }
+  })
+  const total = Math.max(1, forecast.length)
+  return {
+    bins,
+    calibrationError:
+      bins.reduce((sum, bin) => sum + bin.count * Math.abs(bin.predicted - bin.actual), 0) / total,
+    meanAbsoluteError: forecast.reduce((sum, p, i) => sum + Math.abs(p - actual[i]!), 0) / total,
+    rankCorrelation: correlation(ranks(forecast), ranks(actual)),
+  }
+}
+
+function ranks(values: readonly number[]): number[] {
+  const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!)
+  const result = new Array<number>(values.length)
+  for (let i = 0; i < order.length; ) {
+    let end = i
+    while (end + 1 < order.length && values[order[end + 1]!] === values[order[i]!]) end++
+    for (let k = i; k <= end; k++) result[order[k]!] = (i + end) / 2
+    i = end + 1
+  }
+  return result
+}
+
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const [x, y] = [spread(a), spread(b)]
+  const product = a.reduce((sum, value, i) => sum + (value - x.mean) * (b[i]! - y.mean), 0)
+  return product / Math.max(1e-12, a.length * x.deviation * y.deviation)
+}

@@ -1,0 +1,109 @@
+/**
+ * Whether confidence means expected IoU: `npm run bench -- confidence [--fit] [--only a,b] [--keys 1,2,5] [--cache
+ * FOLDER]`. Runs the engine on the sequences of DAVIS-2016 train and of multi/, fits on some and measures on others:
+ * two halves, and five folds by sequence. --fit writes the weights from all of them. --cache keeps what was collected.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { EvidenceName } from '../main/host/propagation/confidence.ts'
+import type { BenchOutcome, BenchRow } from './bench.ts'
+import { collectEvidence, type EvidenceRow } from './confidence-evidence.ts'
+import { type Example, fitModel, type Holding, holding, type Model, predicted } from './confidence-fit.ts'
+import { reliabilitySvg } from './confidence-plot.ts'
+
+const repository = join(import.meta.dirname, '..')
+const foldCounts = [2, 5]
+
+export async function run(args: readonly string[]): Promise<BenchOutcome> {
+  const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
+  const rows = await collectEvidence({
+    only: option('--only')?.split(','),
+    keyCounts: (option('--keys') ?? '1,2,5').split(',').map(Number),
+    cacheFolder: option('--cache'),
+  })
+  if (rows.length === 0)
+    throw new Error('Nothing to measure on: ../shared/data/davis2016-train and multi are not there.')
+  const names = Object.keys(rows.find((row) => row.numbers)!.numbers!) as EvidenceName[]
+  const examples = rows.map((row) => exampleOf(row, names))
+  const sequences = [...new Set(rows.map((row) => row.sequence))]
+  const out: BenchRow[] = []
+  for (const foldCount of foldCounts) {
+    const forecast = heldOut(rows, examples, sequences, foldCount)
+    const held = holding(
+      forecast,
+      rows.map((row) => row.iou),
+    )
+    out.push(...rowsOf(`${foldCount} folds`, held))
+    for (const keyCount of new Set(rows.map((row) => row.keyCount))) {
+      const of = rows.flatMap((row, i) => (row.keyCount === keyCount ? [i] : []))
+      out.push(
+        ...rowsOf(
+          `${foldCount} folds, keys: ${keyCount}`,
+          holding(
+            of.map((i) => forecast[i]!),
+            of.map((i) => rows[i]!.iou),
+          ),
+        ),
+      )
+    }
+    if (foldCount !== foldCounts.at(-1)) continue
+    mkdirSync(join(repository, 'docs'), { recursive: true })
+    writeFileSync(join(repository, 'docs/confidence.svg'), reliabilitySvg(held))
+    for (const bin of held.bins)
+      console.error(`expected ${bin.predicted.toFixed(3)}, was ${bin.actual.toFixed(3)}, masks: ${bin.count}`)
+  }
+  if (args.includes('--fit')) writeWeights(fitModel(examples), names)
+  return {
+    rows: out,
+    input: `${rows.length} masks of ${sequences.length} sequences of DAVIS-2016 train and multi`,
+  }
+}
+
+function exampleOf({ numbers, iou }: EvidenceRow, names: readonly EvidenceName[]): Example {
+  return { numbers: numbers && names.map((name) => numbers[name]), target: iou }
+}
+
+/** For every row what a model says that has seen no row of its sequence. */
+function heldOut(
+  rows: readonly EvidenceRow[],
+  examples: readonly Example[],
+  sequences: readonly string[],
+  foldCount: number,
+): number[] {
+  const forecast = new Array<number>(rows.length)
+  const foldOf = (row: EvidenceRow) => sequences.indexOf(row.sequence) % foldCount
+  for (let fold = 0; fold < foldCount; fold++) {
+    const model = fitModel(examples.filter((_, i) => foldOf(rows[i]!) !== fold))
+    for (const [i, row] of rows.entries())
+      if (foldOf(row) === fold) forecast[i] = predicted(model, examples[i]!.numbers)
+  }
+  return forecast
+}
+
+function rowsOf(name: string, held: Holding): BenchRow[] {
+  const rounded = (value: number) => Math.round(value * 1e4) / 1e4
+  return [
+    { case: name, metric: 'calibrationError', value: rounded(held.calibrationError), unit: 'IoU' },
+    { case: name, metric: 'meanAbsoluteError', value: rounded(held.meanAbsoluteError), unit: 'IoU' },
+    { case: name, metric: 'rankCorrelation', value: rounded(held.rankCorrelation), unit: '' },
+  ]
+}
+
+function writeWeights(model: Model, names: readonly EvidenceName[]): void {
+  const text = `/** Written by \`npm run bench -- confidence --fit\`; do not edit. What each number is: confidence.ts. */
+export const confidenceWeights = {
+  bias: ${model.bias.toFixed(4)},
+  /** Expected where nothing is left of the object. */
+  lost: ${model.blank.toFixed(4)},
+  weights: {
+${names.map((name, i) => `    ${name}: ${Number(model.weights[i]!.toFixed(4))},`).join('\n')}
+  },
+}
+
+/** From what the regression says to the IoU that was seen. */
+export const confidenceCurve: readonly (readonly [number, number])[] = [
+${model.curve.map(([x, y]) => `  [${Number(x.toFixed(4))}, ${Number(y.toFixed(4))}],`).join('\n')}
+]
+`
+  writeFileSync(join(repository, 'main/host/propagation/confidence-weights.ts'), text)
+}
