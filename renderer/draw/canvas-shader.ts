@@ -45,6 +45,7 @@ out vec4 result;
 const uint selectedFlag = 8u;
 const uint hoverFlag = 16u;
 const uint beforeFocusFlag = 32u;
+const uint proposedFlag = 64u;
 
 uint ownerAt(usampler2D map, ivec2 at) {
   if (at.x < 0 || at.y < 0 || at.x >= size.x || at.y >= size.y) return 0u;
@@ -102,12 +103,24 @@ bool focusEdge(vec2 at, float reach) {
     !focusAt(ivec2(floor(at + vec2(0.0, r)))) || !focusAt(ivec2(floor(at - vec2(0.0, r))));
 }
 
+/** Found and not accepted: thin hatching and a dashed outline, so that nobody takes it for a mask. */
+vec3 withProposal(vec3 under, uint slot, vec3 color, vec2 at, vec2 fragment, bool selected) {
+  float along = (fragment.x + fragment.y) / pixelRatio;
+  if (edgeOf(slot, at, 1.5)) {
+    bool dash = fract((fragment.x - fragment.y) / (10.0 * pixelRatio)) < 0.55;
+    return dash ? (selected ? vec3(1.0) : color) : mix(under, vec3(0.0), 0.45);
+  }
+  if (maskStyle == 2) return under;
+  return mix(under, color, fract(along / 8.0) < 0.2 ? 0.85 : 0.1);
+}
+
 vec3 withMask(vec3 under, uint slot, vec2 at, vec2 fragment) {
   uvec4 entry = slot == 65535u ? focusColor : colorOf(slot);
   vec3 color = vec3(entry.rgb) / 255.0;
   bool strong = slot == 65535u || (entry.a & (selectedFlag | hoverFlag)) != 0u;
   bool selected = slot == 65535u || (entry.a & selectedFlag) != 0u;
   vec3 shown = under;
+  if ((entry.a & proposedFlag) != 0u && !(slot == 65535u && focusIsDraft)) return withProposal(under, slot, color, at, fragment, selected);
   if (maskStyle != 2 || (slot == 65535u && focusIsDraft)) {
     float line = patterns ? patternAt(entry.a & 7u, fragment) : 1.0;
     shown = mix(under, color, opacity * (line > 0.5 ? 1.0 : 0.68));

@@ -5,10 +5,12 @@
 import type { RgbaImage } from '../../main/core/mask/regions.ts'
 import type { Box, MediaId, MediaRecord } from '../../main/core/records.ts'
 import type { Editor } from '../editor/editor.ts'
+import { ghosts } from '../editor/ghosts.ts'
 import { sentenceOf } from '../editor/session.ts'
 import type { Draft } from '../editor/tool.ts'
 import { resizedView, screenPointAt, type ViewTransform } from '../editor/view-transform.ts'
 import type { FramePicture, FrameSource } from './frame-source.ts'
+import { drawGhosts } from './ghost-draw.ts'
 import { GlCanvas, type Scene } from './gl-canvas.ts'
 import { MaskLayers } from './mask-layers.ts'
 import { drawOverlay } from './overlay-draw.ts'
@@ -99,6 +101,7 @@ export class CanvasView {
     const { view, look } = now
     const overlay = this.#editor.toolbox.overlay()
     drawOverlay(this.#overlayContext, view, overlay, this.#pointer.inside)
+    drawGhosts(this.#overlayContext, view, ghosts(this.#editor, this.#shown?.frameIndex ?? now.frameIndex))
     this.#element.style.cursor = this.#editor.toolbox.cursor
     if (!this.#gl || !this.#layers || view.width <= 0) return
     if (media && !this.#fitsGraphics(this.#gl, media)) return

@@ -11,6 +11,7 @@ import { type MapEntry, MaskMap } from './mask-map.ts'
 const selectedFlag = 8
 const hoverFlag = 16
 const beforeFocusFlag = 32
+const proposedFlag = 64
 /** The number that the shader keeps for the focused mask is one more. */
 const largestSlot = 65_534
 
@@ -61,11 +62,15 @@ export class MaskLayers {
     const focusObject = focusedId
       ? (this.#editor.store.get(focusedId) as ObjectRecord | undefined)
       : undefined
-    this.#uploadColors(focusShown ? (focusObject ?? null) : null)
+    const proposed = new Set(
+      masks.filter(({ mask }) => mask.state === 'proposed').map(({ object }) => object.id),
+    )
+    this.#uploadColors(focusShown ? (focusObject ?? null) : null, proposed)
     if (!focusShown) return { focus: null, hasOnion }
     const color = focusObject?.color ?? draft?.color ?? '#ffffff'
     const pattern = focusObject ? patternOf(this.#slot(focusObject.id)) : patternOf(this.#slots.size + 1)
-    return { focus: { color: [...channels(color), pattern], isDraft: draft !== null }, hasOnion }
+    const flags = pattern | (focusedId && proposed.has(focusedId) ? proposedFlag : 0)
+    return { focus: { color: [...channels(color), flags], isDraft: draft !== null }, hasOnion }
   }
 
   #selectedId(): ObjectId | null {
@@ -133,10 +138,10 @@ export class MaskLayers {
     return old.length > 0
   }
 
-  #uploadColors(focusObject: ObjectRecord | null): void {
+  #uploadColors(focusObject: ObjectRecord | null, proposed: ReadonlySet<ObjectId>): void {
     const { selectedObjectIds, hoverObjectId } = this.#editor.now
     const { objects } = this.#editor
-    const key = `${objects.map(({ id, color, order }) => `${id}${color}${order}`)}|${selectedObjectIds}|${hoverObjectId}|${focusObject?.id}`
+    const key = `${objects.map(({ id, color, order }) => `${id}${color}${order}`)}|${selectedObjectIds}|${hoverObjectId}|${focusObject?.id}|${[...proposed]}`
     if (key === this.#colorsKey) return
     this.#colorsKey = key
     for (const object of objects) this.#slot(object.id)
@@ -150,6 +155,7 @@ export class MaskLayers {
         patternOf(slot) |
         (selected.has(object.id) ? selectedFlag : 0) |
         (object.id === hoverObjectId ? hoverFlag : 0) |
+        (proposed.has(object.id) ? proposedFlag : 0) |
         (focusObject && object.order > focusObject.order ? beforeFocusFlag : 0)
     }
     this.#gl.setColors(rgba)

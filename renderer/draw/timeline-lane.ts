@@ -1,5 +1,6 @@
 /** An object's lane as one state a frame, in flat arrays, so that painting 20,000 frames of 50 lanes stays fluid. */
 import type { ClassRecord, MaskRecord, ObjectId, ObjectRecord } from '../../main/core/records.ts'
+import { isHiddenMask } from '../../main/core/track/doubt.ts'
 import { forEachSpanMask } from '../../main/core/track/staleness.ts'
 import { maskPosition, type Track } from '../../main/core/track/track.ts'
 
@@ -8,10 +9,12 @@ export const LaneState = {
   absent: 0,
   outside: 1,
   propagated: 2,
-  doubtful: 3,
-  stale: 4,
-  keyframe: 5,
-  confirmed: 6,
+  hidden: 3,
+  doubtful: 4,
+  stale: 5,
+  proposed: 6,
+  keyframe: 7,
+  confirmed: 8,
 } as const
 export type LaneStateCode = (typeof LaneState)[keyof typeof LaneState]
 
@@ -45,11 +48,7 @@ export function laneFrames(track: Track, frameCount: number, doubtThreshold: num
   const confidences = new Uint8Array(frameCount).fill(255)
   forEachSpanMask(track, (mask, stale) => {
     if (mask.frameIndex >= frameCount) return
-    states[mask.frameIndex] = stale
-      ? LaneState.stale
-      : isDoubtful(mask, doubtThreshold)
-        ? LaneState.doubtful
-        : LaneState.propagated
+    states[mask.frameIndex] = computedState(mask, stale, doubtThreshold)
     confidences[mask.frameIndex] = Math.round((mask.confidence ?? 1) * 255)
   })
   track.keys.forEach((key, i) => {
@@ -118,8 +117,12 @@ export function keyNear(track: Track, frame: number, reach: number): MaskRecord 
   return nearest
 }
 
-function isDoubtful(mask: MaskRecord, threshold: number): boolean {
-  return mask.doubt !== null || (mask.confidence !== null && mask.confidence < threshold)
+function computedState(mask: MaskRecord, stale: boolean, threshold: number): LaneStateCode {
+  if (mask.state === 'proposed') return LaneState.proposed
+  if (stale) return LaneState.stale
+  if (isHiddenMask(mask)) return LaneState.hidden
+  const doubtful = mask.doubt !== null || (mask.confidence !== null && mask.confidence < threshold)
+  return doubtful ? LaneState.doubtful : LaneState.propagated
 }
 
 /** Lanes' frames, computed again only for the tracks that changed. */

@@ -1,7 +1,10 @@
 /** Paints the timeline: ruler above, a lane an object below. Sizes are CSS pixels; the context is already scaled. */
+
+import type { ObjectId } from '../../main/core/records.ts'
 import { formatTime, shownTimeUs } from '../../main/core/track/frame-table.ts'
 import type { FrameSpan } from '../../main/core/track/track.ts'
-import { type LaneFrames, LaneState, laneRuns, type TimelineLane } from './timeline-lane.ts'
+import type { LaneFrames, TimelineLane } from './timeline-lane.ts'
+import { paintLane } from './timeline-lane-paint.ts'
 import { frameAtX, type TimelineScale, tickStep, xOfFrame } from './timeline-scale.ts'
 
 /** The window's colours, read from its tokens, so that themes need nothing here. */
@@ -33,8 +36,12 @@ export interface TimelinePicture {
   readonly timesUs: Float64Array | null
   readonly playhead: number
   readonly range: FrameSpan | null
-  /** Where a running job is; null: none. */
-  readonly jobFrame: number | null
+  /** The running propagation: where it is, and which frames it has made; null: none. */
+  readonly run: { readonly frameIndex: number | null; readonly frames: ReadonlySet<number> } | null
+  /** First frames of new shots, ascending. */
+  readonly cuts: readonly number[]
+  /** The suggested next keyframe, on the lane of its object; null: none that pays. */
+  readonly suggestion: { readonly objectId: ObjectId; readonly frameIndex: number } | null
   readonly colors: TimelineColors
 }
 
@@ -56,132 +63,9 @@ export function paintTimeline(context: Context, picture: TimelinePicture): void 
   })
   context.restore()
   paintRuler(context, picture)
+  paintCuts(context, picture)
+  paintRun(context, picture)
   paintPlayhead(context, picture)
-}
-
-function paintLane(
-  context: Context,
-  picture: TimelinePicture,
-  lane: TimelineLane,
-  frames: LaneFrames,
-  top: number,
-): void {
-  const { scale, laneHeight, colors } = picture
-  if (lane.selected) {
-    context.fillStyle = colors.selected
-    context.fillRect(0, top, scale.width, laneHeight)
-  }
-  context.fillStyle = colors.line
-  context.fillRect(0, top + laneHeight - 1, scale.width, 1)
-  context.globalAlpha = lane.object.hidden ? 0.4 : 1
-  const middle = Math.round(top + (laneHeight - 1) / 2)
-  for (const run of laneRuns(frames, scale.first, scale.pixelsPerFrame, Math.ceil(scale.width))) {
-    const left = scale.pixelsPerFrame >= 1 ? xOfFrame(scale, run.start) : run.start
-    const right = scale.pixelsPerFrame >= 1 ? xOfFrame(scale, run.end) : run.end
-    paintRun(context, picture, run.state, run.confidence, left, right, middle)
-  }
-  paintKeys(context, picture, lane, middle)
-  context.globalAlpha = 1
-}
-
-/** Height and hatching say again what colour says, for eyes that do not tell the colours apart. */
-function paintRun(
-  context: Context,
-  { colors }: TimelinePicture,
-  state: number,
-  confidence: number,
-  left: number,
-  right: number,
-  middle: number,
-): void {
-  if (state === LaneState.stale) {
-    hatch(context, colors.stale, left, right, middle)
-    return
-  }
-  if (state === LaneState.outside) {
-    context.fillStyle = colors.lineStrong
-    for (let x = Math.ceil(left / 6) * 6; x < right; x += 6) context.fillRect(x, middle, 1.5, 1)
-    return
-  }
-  const thickness = state === LaneState.doubtful ? 5 : 3
-  context.fillStyle = confidenceColor(
-    colors,
-    state === LaneState.propagated || state === LaneState.doubtful ? confidence : 255,
-  )
-  context.fillRect(left, middle - thickness / 2 + 0.5, Math.max(1, right - left), thickness)
-}
-
-export function confidenceColor(colors: TimelineColors, confidence: number): string {
-  if (confidence >= 0.85 * 255 - 16) return colors.good
-  return confidence >= 0.7 * 255 - 16 ? colors.warn : colors.bad
-}
-
-function hatch(context: Context, color: string, left: number, right: number, middle: number): void {
-  context.save()
-  context.beginPath()
-  context.rect(left, middle - 3.5, Math.max(1, right - left), 8)
-  context.clip()
-  context.strokeStyle = color
-  context.lineWidth = 1.25
-  context.beginPath()
-  for (let x = Math.floor((left - 8) / 4) * 4; x < right + 8; x += 4) {
-    context.moveTo(x, middle + 5)
-    context.lineTo(x + 9, middle - 4)
-  }
-  context.stroke()
-  context.restore()
-}
-
-/** A diamond a key mask: filled, half where only a part is truth, hollow where the object leaves, ticked where confirmed. */
-function paintKeys(
-  context: Context,
-  { scale, colors }: TimelinePicture,
-  lane: TimelineLane,
-  middle: number,
-): void {
-  let lastX = Number.NEGATIVE_INFINITY
-  for (const key of lane.track.keys) {
-    const x = xOfFrame(scale, key.frameIndex + 0.5)
-    if (x < -8 || x > scale.width + 8 || x - lastX < 1) continue
-    // Where keys crowd, slim bars keep their number visible.
-    const crowded = x - lastX < 7
-    lastX = x
-    const half = crowded ? 1.5 : 5
-    const partial = key.marked !== undefined && !crowded
-    diamond(context, x, middle + 0.5, half, half)
-    context.fillStyle = key.outside || partial ? colors.ground : lane.object.color
-    context.fill()
-    if (partial) {
-      diamond(context, x, middle + 0.5, half, 0)
-      context.fillStyle = lane.object.color
-      context.fill()
-      diamond(context, x, middle + 0.5, half, half)
-    }
-    const quiet = partial ? lane.object.color : colors.ground
-    context.strokeStyle = key.outside || lane.selected ? colors.text : quiet
-    context.lineWidth = 1
-    context.stroke()
-    if (key.state === 'confirmed' && !crowded) paintTick(context, x, middle + 0.5)
-  }
-}
-
-function diamond(context: Context, x: number, y: number, left: number, right: number): void {
-  context.beginPath()
-  context.moveTo(x, y - 5.5)
-  context.lineTo(x + right, y)
-  context.lineTo(x, y + 5.5)
-  context.lineTo(x - left, y)
-  context.closePath()
-}
-
-function paintTick(context: Context, x: number, y: number): void {
-  context.strokeStyle = '#000'
-  context.lineWidth = 1.5
-  context.beginPath()
-  context.moveTo(x - 2, y)
-  context.lineTo(x - 0.5, y + 1.5)
-  context.lineTo(x + 2, y - 1.5)
-  context.stroke()
 }
 
 function paintRuler(context: Context, picture: TimelinePicture): void {
@@ -226,14 +110,41 @@ function paintRange(
   context.globalAlpha = 1
 }
 
+/** Where shots meet: a line down the lanes and a notch in the ruler. */
+function paintCuts(context: Context, { cuts, scale, height, rulerHeight, colors }: TimelinePicture): void {
+  for (const cut of cuts) {
+    const x = Math.round(xOfFrame(scale, cut))
+    if (x < -6 || x > scale.width + 6) continue
+    context.fillStyle = colors.text
+    context.beginPath()
+    context.moveTo(x - 5, rulerHeight)
+    context.lineTo(x, rulerHeight - 7)
+    context.lineTo(x + 5, rulerHeight)
+    context.fill()
+    context.fillStyle = colors.lineStrong
+    for (let y = rulerHeight; y < height; y += 6) context.fillRect(x, y, 1, 3)
+  }
+}
+
+/** The frames that a run has made, as a strip below the ruler's numbers, and a mark where it is. */
+function paintRun(context: Context, { run, scale, height, rulerHeight, colors }: TimelinePicture): void {
+  if (!run) return
+  context.fillStyle = colors.accent
+  const width = Math.max(1, scale.pixelsPerFrame)
+  for (const frame of run.frames) context.fillRect(xOfFrame(scale, frame), rulerHeight - 4, width, 3)
+  if (run.frameIndex === null) return
+  const x = Math.round(xOfFrame(scale, run.frameIndex + 0.5))
+  context.fillStyle = colors.warn
+  context.fillRect(x - 1, rulerHeight - 6, 2, height)
+  context.beginPath()
+  context.arc(x, rulerHeight - 5, 4, 0, 2 * Math.PI)
+  context.fill()
+}
+
 function paintPlayhead(
   context: Context,
-  { scale, height, rulerHeight, colors, playhead, jobFrame }: TimelinePicture,
+  { scale, height, rulerHeight, colors, playhead }: TimelinePicture,
 ): void {
-  if (jobFrame !== null) {
-    context.fillStyle = colors.warn
-    context.fillRect(Math.round(xOfFrame(scale, jobFrame + 0.5)), rulerHeight - 4, 2, height)
-  }
   const x = xOfFrame(scale, playhead + 0.5)
   // The frame's whole width is lit where it has one, so that it is clear which frame the line means.
   if (scale.pixelsPerFrame > 3) {

@@ -5,6 +5,8 @@
  */
 import { type MaskRecord, maskId, type ObjectRecord } from '../../main/core/records.ts'
 import type { Editor } from '../editor/editor.ts'
+import { suggestedKeyframe } from '../editor/suggested-keyframe.ts'
+import { type LaneWords, laneWords } from './lane-words.ts'
 import { keyNear, LaneCache } from './timeline-lane.ts'
 import { paintTimeline, type TimelineColors } from './timeline-paint.ts'
 import {
@@ -33,6 +35,12 @@ export type TimelineHit =
     }
   | { readonly type: 'nothing'; readonly frameIndex: number }
 
+/** What the pointer rests on, at a place of the canvas in CSS pixels. */
+export interface TimelineTip extends LaneWords {
+  readonly x: number
+  readonly y: number
+}
+
 type Drag =
   | { readonly type: 'none' }
   | { readonly type: 'scrub' }
@@ -45,6 +53,7 @@ export class TimelineView {
   readonly #cache = new LaneCache()
   readonly #stops: (() => void)[] = []
   readonly #scrollListeners = new Set<(scrollTop: number) => void>()
+  readonly #tipListeners = new Set<(tip: TimelineTip | null) => void>()
   #scale: TimelineScale = wholeScale(0, 0)
   #height = 0
   #scrollTop = 0
@@ -73,6 +82,7 @@ export class TimelineView {
       this.#on('pointermove', (event) => this.#move(event)),
       this.#on('pointerup', (event) => this.#up(event)),
       this.#on('pointercancel', () => this.#cancel()),
+      this.#on('pointerleave', () => this.#tellTip(null)),
       this.#on('wheel', (event) => this.#wheel(event)),
     )
     this.#resize()
@@ -100,6 +110,12 @@ export class TimelineView {
   onScroll(listener: (scrollTop: number) => void): () => void {
     this.#scrollListeners.add(listener)
     return () => this.#scrollListeners.delete(listener)
+  }
+
+  /** Told what lies under a resting pointer; null when nothing does. */
+  onTip(listener: (tip: TimelineTip | null) => void): () => void {
+    this.#tipListeners.add(listener)
+    return () => this.#tipListeners.delete(listener)
   }
 
   zoomBy(factor: number): void {
@@ -136,6 +152,7 @@ export class TimelineView {
     const { now, media, objects, tracks } = this.#editor
     const classes = this.#editor.store
     const job = now.jobs.find((item) => item.state === 'running' && item.spec.type === 'propagate')
+    const suggestion = job ? null : suggestedKeyframe(this.#editor)
     const ratio = devicePixelRatio
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
     if (!media) {
@@ -165,7 +182,9 @@ export class TimelineView {
       timesUs: now.frameTimesUs,
       playhead: this.#drag.type === 'key' && this.#drag.to !== null ? this.#drag.to : now.frameIndex,
       range: now.range,
-      jobFrame: job?.frameIndex ?? null,
+      run: job ? { frameIndex: job.frameIndex, frames: this.#editor.runFrames.of(job.id) } : null,
+      cuts: [],
+      suggestion: suggestion?.worth ? suggestion : null,
       colors: this.#colors,
     })
   }
@@ -209,6 +228,7 @@ export class TimelineView {
   }
 
   #down(event: PointerEvent): void {
+    this.#tellTip(null)
     if (event.button !== 0 || !this.#editor.media) return
     this.#canvas.setPointerCapture(event.pointerId)
     const hit = this.hit(event.offsetX, event.offsetY)
@@ -252,8 +272,20 @@ export class TimelineView {
         const hit = this.hit(event.offsetX, event.offsetY)
         this.#canvas.style.cursor =
           hit.type === 'lane' && hit.key ? 'grab' : hit.type === 'ruler' ? 'ew-resize' : 'default'
+        this.#tellTip(this.#tipOf(hit, event))
       }
     }
+  }
+
+  #tipOf(hit: TimelineHit, { offsetX, offsetY }: PointerEvent): TimelineTip | null {
+    if (hit.type !== 'lane') return null
+    const track = this.#editor.tracks.track(hit.object.id)
+    const words = laneWords(hit.object, track, hit.frameIndex, this.#editor.now.doubtThreshold)
+    return { ...words, x: offsetX, y: offsetY }
+  }
+
+  #tellTip(tip: TimelineTip | null): void {
+    for (const listener of this.#tipListeners) listener(tip)
   }
 
   #up(event: PointerEvent): void {

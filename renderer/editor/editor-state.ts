@@ -36,6 +36,8 @@ export interface Look {
   readonly maskStyle: 'fill' | 'outline' | 'hidden'
   readonly patterns: boolean
   readonly onionSkin: boolean
+  /** Outlines of both results where the keyframes before and after disagree, and the last place of what is hidden. */
+  readonly ghosts: boolean
   readonly pixelGrid: boolean
   /** -1 to 1; 0 shows the picture as it is. View only. */
   readonly brightness: number
@@ -127,6 +129,7 @@ export const initialLook: Look = {
   maskStyle: 'fill',
   patterns: true,
   onionSkin: false,
+  ghosts: true,
   pixelGrid: true,
   brightness: 0,
   contrast: 0,

@@ -4,6 +4,7 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { HostApi, ShellApi, Snapshot } from '../../main/core/api.ts'
+import type { Change } from '../../main/core/history.ts'
 import type { RgbaImage } from '../../main/core/mask/regions.ts'
 import type { MediaId, MediaRecord, ObjectId, ObjectRecord } from '../../main/core/records.ts'
 import { Store } from '../../main/core/store.ts'
@@ -18,6 +19,7 @@ import { FrameTimes } from './frame-times.ts'
 import { Keyboard } from './keyboard.ts'
 import { Keymap, type Platform } from './keymap.ts'
 import { Playback } from './playback.ts'
+import { RunFrames } from './run-frames.ts'
 import { Session, sentenceOf } from './session.ts'
 import { Shapes } from './shapes.ts'
 import { Toolbox } from './toolbox.ts'
@@ -56,6 +58,7 @@ export class Editor {
   readonly toolbox: Toolbox
   readonly keyboard: Keyboard
   readonly playback: Playback
+  readonly runFrames = new RunFrames()
   readonly corrections: Corrections
   readonly shell: ShellApi | null
   readonly platform: Platform
@@ -295,6 +298,7 @@ export class Editor {
       state: () => this.now,
       set: (patch: Partial<EditorState>) => this.set(patch),
       say: (text: string, tone: 'info' | 'refused' | 'failed') => this.say(text, tone),
+      changed: (change: Change) => this.runFrames.note(change),
       snapshotTaken: (snapshot: Snapshot | null) => this.#snapshotTaken(snapshot),
     }
   }

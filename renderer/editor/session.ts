@@ -18,6 +18,8 @@ export interface SessionOwner {
   state(): EditorState
   set(patch: Partial<EditorState>): void
   say(text: string, tone: 'info' | 'refused' | 'failed'): void
+  /** A change of the host's is in the store. */
+  changed(change: Change): void
   /** A snapshot was taken: another project, or the same one again. */
   snapshotTaken(snapshot: Snapshot | null): void
 }
@@ -204,6 +206,7 @@ export class Session {
     switch (event.type) {
       case 'changed':
         this.#applyChange(event.change)
+        this.#owner.changed(event.change)
         this.#owner.set({ history: this.#withPendingSteps(event.history), savedAt: event.savedAt })
         return
       case 'job':

@@ -17,7 +17,7 @@ function toggle(
   id: string,
   label: string,
   keys: readonly string[],
-  field: 'patterns' | 'onionSkin' | 'pixelGrid',
+  field: 'patterns' | 'onionSkin' | 'ghosts' | 'pixelGrid',
 ): Action {
   return action({
     id,
@@ -102,6 +102,7 @@ export const viewActions: readonly Action[] = [
       editor.setLook({ maskStyle: editor.now.look.maskStyle === 'hidden' ? 'fill' : 'hidden' }),
   }),
   toggle('view.onion-skin', 'Onion skin of the previous keyframe', ['Y'], 'onionSkin'),
+  toggle('view.ghosts', 'Ghosts of left and right results', ['Shift+T'], 'ghosts'),
   toggle('view.patterns', 'Patterns on masks', [], 'patterns'),
   toggle('view.pixel-grid', 'Pixel grid', [], 'pixelGrid'),
   opacity('view.less-opacity', 'Fainter masks', ',', -0.1),

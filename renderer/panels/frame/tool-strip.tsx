@@ -268,6 +268,9 @@ function LookButton() {
             <Checkbox selected={look.onionSkin} onChange={(onionSkin) => editor.setLook({ onionSkin })}>
               Outline of the previous keyframe
             </Checkbox>
+            <Checkbox selected={look.ghosts} onChange={(ghosts) => editor.setLook({ ghosts })}>
+              Left and right results where they disagree
+            </Checkbox>
             <Checkbox selected={look.pixelGrid} onChange={(pixelGrid) => editor.setLook({ pixelGrid })}>
               Pixel grid when close
             </Checkbox>

@@ -56,11 +56,11 @@ export function Workspace() {
             <SidePanel id="objects" title="Objects" grows>
               <ObjectList />
             </SidePanel>
-            <SidePanel id="inspector" title="Inspector">
-              <Inspector />
-            </SidePanel>
             <SidePanel id="queue" title="Doubtful frames">
               <DoubtQueue />
+            </SidePanel>
+            <SidePanel id="inspector" title="Inspector">
+              <Inspector />
             </SidePanel>
             <SidePanel id="classes" title="Classes" closedAtFirst>
               <ClassList />

@@ -1,9 +1,11 @@
 import { Eye, EyeOff, GripVertical, Lock, LockOpen } from 'lucide-react'
 import { useState } from 'react'
 import { Button, GridListItem } from 'react-aria-components'
+import type { ObjectRecord } from '../../../main/core/records.ts'
+import { trackConfidence } from '../../../main/core/track/track-confidence.ts'
 import { IconButton } from '../parts/icon-button.tsx'
-import { useEditor } from '../window-context.tsx'
-import { percentText } from '../words.ts'
+import { useEditor, useEditorState, useSlowRecords } from '../window-context.tsx'
+import { countText, percentText } from '../words.ts'
 import { NameField } from './name-field.tsx'
 import { type ObjectRow, stateWords } from './object-rows.ts'
 import { StateMark } from './state-mark.tsx'
@@ -39,7 +41,8 @@ export function ObjectItem({ row }: { readonly row: ObjectRow }) {
         </span>
       )}
       <span className="state" title={stateWords[row.state]}>
-        {row.confidence !== null && row.state === 'propagated' ? (
+        <WorstStretch object={object} />
+        {row.confidence !== null && row.state !== 'hidden' ? (
           <span className="confidence numbers">{percentText(row.confidence)}</span>
         ) : null}
         <StateMark state={row.state} color={object.color} />
@@ -59,5 +62,20 @@ export function ObjectItem({ row }: { readonly row: ObjectRow }) {
         onPress={() => void editor.run('object.lock', args)}
       />
     </GridListItem>
+  )
+}
+
+/** How sure the object's masks are over all its frames: a bar for the worst stretch, with the figures as its tip. */
+function WorstStretch({ object }: { readonly object: ObjectRecord }) {
+  const doubtThreshold = useEditorState((state) => state.doubtThreshold)
+  const found = useSlowRecords((editor) => trackConfidence(editor.tracks.track(object.id)), [object.id])
+  if (!found) return null
+  const { mean, worst } = found
+  const look = worst.mean >= 0.85 ? 'good' : worst.mean >= doubtThreshold ? 'warn' : 'bad'
+  const words = `Mean confidence ${percentText(mean)}; lowest ${percentText(worst.mean)}, on frames ${countText(worst.firstFrame)} to ${countText(worst.lastFrame)}`
+  return (
+    <span className={`stretch ${look}`} role="img" aria-label={words} title={words}>
+      <span style={{ height: percentText(Math.max(0.12, worst.mean)).replace(' ', '') }} />
+    </span>
   )
 }

@@ -1,7 +1,8 @@
-import type { ClassRecord, ObjectRecord } from '../../../main/core/records.ts'
+import type { ClassRecord, MaskRecord, ObjectRecord } from '../../../main/core/records.ts'
 import { isKey } from '../../../main/core/records.ts'
+import { isHiddenMask } from '../../../main/core/track/doubt.ts'
 import { isStale } from '../../../main/core/track/staleness.ts'
-import { trackState } from '../../../main/core/track/track.ts'
+import { type Track, trackState } from '../../../main/core/track/track.ts'
 import type { Editor } from '../../editor/editor.ts'
 
 /** What an object is on the frame that is shown, as the list and the inspector say it. */
@@ -11,6 +12,7 @@ export type ObjectStateName =
   | 'confirmed'
   | 'propagated'
   | 'proposed'
+  | 'hidden'
   | 'stale'
   | 'outside'
   | 'absent'
@@ -46,8 +48,14 @@ export function stateHere(editor: Editor, object: ObjectRecord): Pick<ObjectRow,
   if (found.type !== 'mask') return { state: found.type, confidence: null }
   const { mask } = found
   if (mask.state === 'keyframe' && mask.marked) return { state: 'partial', confidence: null }
-  if (isKey(mask) || mask.state === 'proposed') return { state: mask.state, confidence: null }
-  return { state: isStale(track, mask) ? 'stale' : 'propagated', confidence: mask.confidence }
+  if (isKey(mask)) return { state: mask.state, confidence: null }
+  return { state: computedState(track, mask), confidence: mask.confidence }
+}
+
+function computedState(track: Track, mask: MaskRecord): ObjectStateName {
+  if (mask.state === 'proposed') return 'proposed'
+  if (isStale(track, mask)) return 'stale'
+  return isHiddenMask(mask) ? 'hidden' : 'propagated'
 }
 
 export const stateWords: Readonly<Record<ObjectStateName, string>> = {
@@ -55,6 +63,7 @@ export const stateWords: Readonly<Record<ObjectStateName, string>> = {
   partial: 'Partial keyframe',
   confirmed: 'Confirmed',
   proposed: 'Proposed',
+  hidden: 'Hidden',
   propagated: 'Propagated',
   stale: 'Stale',
   outside: 'Outside',

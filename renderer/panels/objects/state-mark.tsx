@@ -24,6 +24,9 @@ export function StateMark({ state, color }: { readonly state: ObjectStateName; r
       {state === 'stale' ? (
         <path d="M2 11 5 5M6 11l3-6M10 11l3-6" stroke="var(--stale)" strokeWidth="1.75" />
       ) : null}
+      {state === 'hidden' ? (
+        <path d="M2 8.5h2.5M7 8.5h2.5M12 8.5h2.5" stroke="var(--text-faint)" strokeWidth="3" />
+      ) : null}
       {state === 'outside' ? (
         <path d="M3 8h10" stroke="var(--text-faint)" strokeWidth="1.5" strokeDasharray="1.5 2" />
       ) : null}

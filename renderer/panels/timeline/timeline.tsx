@@ -1,9 +1,10 @@
 import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { TimelineView } from '../../draw/timeline-view.ts'
+import { type TimelineTip, TimelineView } from '../../draw/timeline-view.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 import { useEditor, useReading } from '../window-context.tsx'
 import { LaneNames } from './lane-names.tsx'
+import { TimelineLegend } from './timeline-legend.tsx'
 import { Transport } from './transport.tsx'
 
 export function Timeline() {
@@ -11,6 +12,7 @@ export function Timeline() {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [view, setView] = useState<TimelineView | null>(null)
   const [scrollTop, setScrollTop] = useState(0)
+  const [tip, setTip] = useState<TimelineTip | null>(null)
   const label = useReading((editor) => {
     const { media, now } = editor
     return media ? `Timeline, frame ${now.frameIndex} of ${media.frameCount}` : 'Timeline'
@@ -18,10 +20,10 @@ export function Timeline() {
   useEffect(() => {
     if (!canvas.current) return
     const made = new TimelineView(canvas.current, editor)
-    const stop = made.onScroll(setScrollTop)
+    const stops = [made.onScroll(setScrollTop), made.onTip(setTip)]
     setView(made)
     return () => {
-      stop()
+      for (const stop of stops) stop()
       made.dispose()
       setView(null)
     }
@@ -32,6 +34,7 @@ export function Timeline() {
       <div className="lanes">
         <div className="lane-side">
           <div className="lane-head">
+            <TimelineLegend />
             <span className="grow" />
             <IconButton small label="Zoom out in time" icon={ZoomOut} onPress={() => view?.zoomBy(1 / 1.5)} />
             <IconButton small label="Zoom in in time" icon={ZoomIn} onPress={() => view?.zoomBy(1.5)} />
@@ -45,7 +48,23 @@ export function Timeline() {
           <LaneNames scrollTop={scrollTop} onScroll={(by) => view?.scrollTo(view.scrollTop + by)} />
         </div>
         <canvas ref={canvas} className="lane-canvas" role="img" aria-label={label} />
+        {tip ? <TipOfLane tip={tip} /> : null}
       </div>
     </>
+  )
+}
+
+/** Below the pointer, or above it where there is no room; never under it. */
+function TipOfLane({ tip }: { readonly tip: TimelineTip }) {
+  return (
+    <div
+      className="lane-tip tooltip"
+      aria-hidden
+      style={{ right: `calc(100% - var(--lane-side) - ${tip.x}px)` }}
+    >
+      <strong>{tip.title}</strong>
+      <span>{tip.state}</span>
+      {tip.reason ? <span className="hint">{tip.reason}</span> : null}
+    </div>
   )
 }
