@@ -67,6 +67,8 @@ describe('the command line', () => {
     expect(imported.err).toContain('124 classes added')
     expect(imported).toMatchObject({ code: 0, out: `${clip.name}.mp4: 24 frames, 192x108, h264\n` })
 
+    expect((await inbetween(['suggest', project])).out).toMatch(/^Nothing is known yet/)
+
     const labelled = await inbetween(['import-annotations', project, at('labels')])
     expect(labelled.code).toBe(0)
     expect(labelled.out).toContain('3 objects, 9 masks on 3 frames, all as keyframes')
@@ -88,6 +90,15 @@ describe('the command line', () => {
     expect(info.media[0].objects).toHaveLength(3)
     for (const object of info.media[0].objects)
       expect(object).toMatchObject({ keyframeCount: 3, propagatedCount: 21, staleCount: 0 })
+
+    const suggested = await inbetween(['suggest', project])
+    expect(suggested.code).toBe(0)
+    expect(suggested.out).toMatch(/, frame \d+\. Frames \d+–\d+ are the least certain|not worth it/)
+    expect(JSON.parse((await inbetween(['suggest', project, '--json'])).out).suggestion).toMatchObject({
+      worth: expect.any(Boolean),
+      gain: expect.any(Number),
+    })
+    expect(info.media[0].nextKeyframe).toMatch(/Next keyframe: .+, frame \d+|not worth it/)
 
     const exported = await inbetween(['export', project, at('davis'), '--format', 'davis'])
     expect(exported.code).toBe(0)
@@ -155,6 +166,7 @@ describe('the command line', () => {
       'import',
       'import-annotations',
       'propagate',
+      'suggest',
       'export',
       'verify',
       'evaluate',

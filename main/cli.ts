@@ -8,6 +8,7 @@ import { outputTo } from './cli/output.ts'
 import { addProjectCommands } from './cli/project-commands.ts'
 import { addPropagateCommand } from './cli/propagate-command.ts'
 import { addServeCommand } from './cli/serve-command.ts'
+import { addSuggestCommand } from './cli/suggest-command.ts'
 import { isUserError } from './core/user-error.ts'
 
 const examples = `
@@ -16,6 +17,7 @@ Examples:
   inbetween import street ~/videos/street.mp4
   inbetween import-annotations street ~/labels/street
   inbetween propagate street --frame 40
+  inbetween suggest street
   inbetween export street street-davis --format davis
   inbetween verify street-davis
   inbetween evaluate street-davis truth
@@ -35,6 +37,7 @@ function program(): Command {
   addProjectCommands(root, output)
   addImportAnnotationsCommand(root, output)
   addPropagateCommand(root, output)
+  addSuggestCommand(root, output)
   addExportCommand(root, output)
   addCheckCommands(root, output)
   addServeCommand(root, output)

@@ -6,11 +6,12 @@ import type { Command } from 'commander'
 import type { HostApi, Snapshot } from '../core/api.ts'
 import type { ListedClass } from '../core/formats/class-list.ts'
 import { cocoClasses, vipsegClasses } from '../core/formats/class-tables.ts'
-import { isKey, type MaskRecord, type ObjectRecord } from '../core/records.ts'
+import { isKey, type MaskRecord, type MediaRecord, type ObjectRecord } from '../core/records.ts'
 import { staleSpans } from '../core/track/staleness.ts'
 import { trackOf } from '../core/track/track.ts'
 import { counted, type Output, textTable } from './output.ts'
 import { runFollowers, runJob } from './run-job.ts'
+import { suggestionFor } from './suggest-command.ts'
 import { createProject, mediaOf, objectsOf, withHost, withProject } from './with-project.ts'
 
 export function addProjectCommands(program: Command, output: () => Output): void {
@@ -122,6 +123,8 @@ interface ProjectSummary {
     readonly codec: string
     readonly state: string
     readonly objects: readonly ObjectSummary[]
+    /** The keyframe to set next, in words; null before anything was propagated. */
+    readonly nextKeyframe: string | null
   }[]
   readonly jobs: readonly {
     readonly label: string
@@ -153,6 +156,7 @@ export function projectSummary(snapshot: Snapshot): ProjectSummary {
     height: item.height,
     codec: item.codec,
     state: snapshot.media.find((status) => status.mediaId === item.id)?.problem ?? 'ok',
+    nextKeyframe: nextKeyframe(snapshot, item, objects),
     objects: objects
       .filter((object) => object.mediaId === item.id)
       .map((object) =>
@@ -165,6 +169,17 @@ export function projectSummary(snapshot: Snapshot): ProjectSummary {
   }))
   const jobs = snapshot.jobs.map(({ label, state, done, total }) => ({ label, state, done, total }))
   return { name, folder, classCount: classNames.size, media, jobs }
+}
+
+function nextKeyframe(
+  snapshot: Snapshot,
+  media: MediaRecord,
+  objects: readonly ObjectRecord[],
+): string | null {
+  const next = suggestionFor(snapshot, media, null)
+  if (!next?.worth) return next?.reason ?? null
+  const name = objects.find(({ id }) => id === next.objectId)?.name ?? next.objectId
+  return `Next keyframe: ${name}, frame ${next.frameIndex}. ${next.reason}`
 }
 
 function objectSummary(
@@ -212,6 +227,7 @@ function summaryText(info: ProjectSummary): string {
           ]),
         ),
       )
+    if (media.nextKeyframe) lines.push(media.nextKeyframe)
   }
   for (const job of info.jobs) lines.push('', `${job.label}: ${job.state}, ${job.done} of ${job.total}`)
   return lines.join('\n')

@@ -1,0 +1,110 @@
+/**
+ * Whether the suggested keyframe pays: `npm run bench -- suggest [--only a,b] [--most 10] [--davis bmx-bumps,surf]`. Mean
+ * IoU after 2, 3, ... keyframes an object with even spacing, where suggestKeyframe says, and on the frame of least
+ * confidence; on generated long uneven clips and on sequences of DAVIS-2016 train. All frames count, labelled ones as right.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { encodeRle } from '../main/core/mask/rle.ts'
+import type { ObjectId } from '../main/core/records.ts'
+import { type UnevenClipSpec, unevenClip, unevenClips } from '../main/core/scene/uneven-clips.ts'
+import type { BenchOutcome, BenchRow } from './bench.ts'
+import { davisTrainFolder, loadSequence } from './davis-sequence.ts'
+import { type Clip, type Round, roundsOf, rules } from './suggest-run.ts'
+
+const davisNames = ['bmx-bumps', 'kite-walk', 'surf', 'swing']
+
+export async function run(args: readonly string[]): Promise<BenchOutcome> {
+  const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
+  const only = option('--only')?.split(',')
+  const most = Number(option('--most') ?? 10)
+  const groups: [group: string, clips: (() => Promise<Clip>)[]][] = [
+    [
+      'uneven',
+      unevenClips.filter(({ name }) => only?.includes(name) ?? true).map((spec) => async () => clipOf(spec)),
+    ],
+    [
+      'davis',
+      (option('--davis')?.split(',') ?? (only ? [] : davisNames))
+        .filter((name) => existsSync(join(davisTrainFolder, name)))
+        .map((name) => () => davisClip(name)),
+    ],
+  ]
+  const rows: BenchRow[] = []
+  for (const [group, clips] of groups) {
+    const results = new Map<string, Round[][]>(rules.map((rule) => [rule, []]))
+    for (const load of clips) {
+      const clip = await load()
+      for (const rule of rules) {
+        const rounds = await roundsOf(clip, rule, most)
+        results.get(rule)!.push(rounds)
+        rows.push(...rowsOf(`${group}/${clip.name}/${rule}`, rounds))
+        const list = rounds.map(
+          ({ iou, advisedAgainst }) => (100 * iou).toFixed(1) + (advisedAgainst ? '.' : ''),
+        )
+        const seconds = rounds.reduce((sum, round) => sum + round.seconds, 0)
+        console.error(`${group} ${clip.name} ${rule}: ${list.join(' ')} (${seconds.toFixed(0)} s)`)
+      }
+    }
+    for (const rule of rules) rows.push(...rowsOf(`${group}/mean/${rule}`, meanRounds(results.get(rule)!)))
+    rows.push(...adviceRows(group, results.get('suggested')!))
+  }
+  return { rows, input: `${groups.map(([group, clips]) => `${clips.length} ${group}`).join(', ')} clips` }
+}
+
+async function davisClip(name: string): Promise<Clip> {
+  const { source, truths } = await loadSequence(davisTrainFolder, name)
+  return { name, source, truths: new Map([['object' as ObjectId, truths.map((truth) => encodeRle(truth))]]) }
+}
+
+/** Every frame painted once. */
+function clipOf(spec: UnevenClipSpec): Clip {
+  const { width, height, frameCount, name, followed } = spec
+  const clip = unevenClip(spec)
+  const frames = Array.from({ length: frameCount }, (_, frame) => clip.frame(frame))
+  const truths = followed.map(
+    (entity) =>
+      [
+        `${entity}` as ObjectId,
+        frames.map(({ index }) =>
+          encodeRle({ width, height, data: index.map((owner) => Number(owner === entity)) }),
+        ),
+      ] as const,
+  )
+  const read = async (frame: number) => frames[frame]!.rgb
+  return { name, source: { width, height, frameCount, read, close: async () => {} }, truths: new Map(truths) }
+}
+
+function meanRounds(lists: readonly (readonly Round[])[]): Round[] {
+  const count = Math.min(...lists.map((list) => list.length))
+  return Array.from({ length: Number.isFinite(count) ? count : 0 }, (_, i) => ({
+    ...lists[0]![i]!,
+    iou: lists.reduce((sum, list) => sum + list[i]!.iou, 0) / lists.length,
+  }))
+}
+
+function rowsOf(name: string, rounds: readonly Round[]): BenchRow[] {
+  return rounds.map(({ keyCount, iou }) => ({
+    case: name,
+    metric: `J after ${keyCount} keyframes`,
+    value: Math.round(iou * 1e4) / 100,
+    unit: '%',
+  }))
+}
+
+/** What a keyframe gained on average while the suggestion was for it, and after it was against it. */
+function adviceRows(group: string, lists: readonly (readonly Round[])[]): BenchRow[] {
+  const gains = { worth: [] as number[], 'not worth it': [] as number[] }
+  for (const rounds of lists)
+    for (let i = 1; i < rounds.length; i++)
+      gains[rounds[i]!.advisedAgainst ? 'not worth it' : 'worth'].push(rounds[i]!.iou - rounds[i - 1]!.iou)
+  return Object.entries(gains).flatMap(([advice, list]) => [
+    { case: `${group}/${advice}`, metric: 'keyframes', value: list.length, unit: '' },
+    {
+      case: `${group}/${advice}`,
+      metric: 'gain a keyframe',
+      value: Math.round((1e4 * list.reduce((sum, gain) => sum + gain, 0)) / Math.max(1, list.length)) / 100,
+      unit: 'points of J',
+    },
+  ])
+}

@@ -1,0 +1,108 @@
+/**
+ * Long films that are easy for most of their time and hard for a little: where labelling frames at even distances wastes
+ * most of them. A slow scene is shown frame by frame, but in bursts only every so many frames of it.
+ */
+import { between, randomFrom } from './random.ts'
+import { type Scene, type SceneEvent, type SceneFrame, sceneOf } from './scene.ts'
+
+export interface UnevenClipSpec {
+  readonly name: string
+  readonly width: number
+  readonly height: number
+  readonly frameCount: number
+  /** Things in the scene; `followed` names those to be labelled, by number from 1. */
+  readonly objectCount: number
+  readonly followed: readonly number[]
+  readonly seed: number
+  readonly events: readonly SceneEvent[]
+  readonly burstCount: number
+  /** Frames of the scene that a frame of the clip goes on by within a burst; 1 elsewhere. */
+  readonly burstStride: number
+}
+
+export interface UnevenClip {
+  readonly spec: UnevenClipSpec
+  /** First and last frame of each burst. */
+  readonly bursts: readonly (readonly [first: number, last: number])[]
+  readonly scene: Scene
+  frame(frameIndex: number): SceneFrame
+}
+
+const size = { width: 192, height: 108, frameCount: 300 }
+
+/** Those that `npm run bench -- suggest` measures on. */
+export const unevenClips: readonly UnevenClipSpec[] = [
+  {
+    ...size,
+    name: 'fox behind a birch',
+    objectCount: 1,
+    followed: [1],
+    seed: 5,
+    events: ['pan', 'occlusion'],
+    burstCount: 2,
+    burstStride: 14,
+  },
+  {
+    ...size,
+    name: 'boat in changing light',
+    objectCount: 4,
+    followed: [3],
+    seed: 11,
+    events: ['light', 'shake', 'occlusion'],
+    burstCount: 2,
+    burstStride: 20,
+  },
+  {
+    ...size,
+    name: 'two foxes',
+    objectCount: 11,
+    followed: [1, 11],
+    seed: 8,
+    events: ['pan', 'zoom'],
+    burstCount: 3,
+    burstStride: 12,
+  },
+  {
+    ...size,
+    name: 'fox in a crowd',
+    objectCount: 8,
+    followed: [1],
+    seed: 21,
+    events: ['pan', 'shake'],
+    burstCount: 2,
+    burstStride: 16,
+  },
+  {
+    ...size,
+    name: 'fox and boat',
+    objectCount: 4,
+    followed: [1, 3],
+    seed: 2,
+    events: ['zoom', 'occlusion', 'light'],
+    burstCount: 2,
+    burstStride: 18,
+  },
+]
+
+/** The same spec always gives the same clip. */
+export function unevenClip(spec: UnevenClipSpec): UnevenClip {
+  const bursts = burstsOf(spec)
+  const at: number[] = [0]
+  for (let frame = 1; frame < spec.frameCount; frame++) {
+    const hard = bursts.some(([first, last]) => frame >= first && frame <= last)
+    at.push(at.at(-1)! + (hard ? spec.burstStride : 1))
+  }
+  const scene = sceneOf({ ...spec, frameCount: at.at(-1)! + 1, framesPerSecond: 24 })
+  return { spec, bursts, scene, frame: (frameIndex) => scene.frame(at[frameIndex]!) }
+}
+
+/** Short, each in a part of the clip of its own, nowhere near its middle more often than elsewhere. */
+function burstsOf({ burstCount, frameCount, seed }: UnevenClipSpec): (readonly [number, number])[] {
+  const random = randomFrom(seed)
+  const part = frameCount / burstCount
+  return Array.from({ length: burstCount }, (_, i) => {
+    const length = Math.round(between(random, 0.05, 0.09) * frameCount)
+    const first = Math.round(i * part + between(random, 0.08, 0.9) * (part - length))
+    return [first, first + length - 1] as const
+  })
+}
