@@ -133,6 +133,44 @@ export interface Binding {
     out: Float32Array,
     report: Float32Array,
   ): Promise<void>
+  regionPicture(
+    pool: Pool,
+    fullWidth: number,
+    fullHeight: number,
+    width: number,
+    height: number,
+    rgb: Uint8Array,
+    picture: Float32Array,
+  ): Promise<void>
+  /** `taught` may be empty: every pixel. */
+  regionColours(
+    fullWidth: number,
+    fullHeight: number,
+    width: number,
+    height: number,
+    picture: Float32Array,
+    mask: Uint8Array,
+    taught: Uint8Array,
+    counts: Float32Array,
+  ): Promise<void>
+  /** `mask` and `colourCounts` may be empty: not known. */
+  regionSegment(
+    pool: Pool,
+    fullWidth: number,
+    fullHeight: number,
+    width: number,
+    height: number,
+    picture: Float32Array,
+    left: number,
+    top: number,
+    right: number,
+    bottom: number,
+    marks: Uint8Array,
+    mask: Uint8Array,
+    colourCounts: Float32Array,
+    seed: number,
+    out: Uint8Array,
+  ): Promise<void>
 }
 
 const addonPath = join('native', 'build', 'Release', 'inbetween.node')

@@ -4,6 +4,7 @@
       "target_name": "inbetween",
       "sources": [
         "binding.cpp",
+        "binding-frame.cpp",
         "kernels/blur.cpp",
         "kernels/colours.cpp",
         "kernels/cut.cpp",
@@ -12,6 +13,10 @@
         "kernels/flow-refine.cpp",
         "kernels/flow-search.cpp",
         "kernels/forest.cpp",
+        "kernels/frame-appearance.cpp",
+        "kernels/frame-cut.cpp",
+        "kernels/frame-region.cpp",
+        "kernels/frame-segment.cpp",
         "kernels/lab.cpp",
         "kernels/mask.cpp",
         "kernels/owners.cpp",

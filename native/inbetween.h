@@ -170,6 +170,41 @@ typedef struct ib_report {
 ib_status ib_forest_refine(const ib_forest *forest, ib_pool *pool, const ib_view *view, const float *prior, float *out,
                            ib_report *report);
 
+/* --- one frame, a few marks -------------------------------------------------------------------------------- */
+
+/* The part of a frame in which an object is being marked. */
+typedef struct ib_region {
+  /* Working size, not larger than full size, and IB_PICTURE_PLANES planes of it from ib_picture_compute. */
+  int width, height;
+  const float *picture;
+  int full_width, full_height;
+} ib_region;
+
+/* What a person has said about the object. Pixels are of the region at full size. */
+typedef struct ib_hints {
+  /* A box around the object, right and bottom exclusive; all 0: none. */
+  int left, top, right, bottom;
+  /* 0 unmarked, 1 marked as the object, 2 marked as not the object. */
+  const uint8_t *marks;
+  /* 0 or 1: a mask to correct; NULL: there is none yet. */
+  const uint8_t *mask;
+  /* Sums of ib_region_colours over the object's key masks; NULL: nothing is known. */
+  const float *colour_counts;
+} ib_hints;
+
+/*
+ * Adds a key mask (0 or 1 a pixel of the region at full size) to `counts`, as ib_colours_add does. With `taught` only its
+ * pixels are counted, as many times as makes up for the others.
+ */
+ib_status ib_region_colours(const ib_region *region, const uint8_t *mask, const uint8_t *taught, float *counts);
+
+/*
+ * The object as 0 or 1 a pixel of the region at full size. Marked pixels are always as marked. Without a mask the object
+ * lies within the box; with one, only what hangs together with a mark is changed.
+ */
+ib_status ib_region_segment(ib_pool *pool, const ib_region *region, const ib_hints *hints, uint32_t seed,
+                            uint8_t *out);
+
 #ifdef __cplusplus
 }
 #endif

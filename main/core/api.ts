@@ -294,6 +294,12 @@ export interface HostApi {
   /** Recomputes what is true of every media file. */
   checkMedia(): Promise<readonly MediaStatus[]>
 
+  /**
+   * A mask from marks on one frame. Refused with 'superseded' when a newer request for the same object and frame came
+   * before it was begun.
+   */
+  segment(request: SegmentRequest): Promise<SegmentAnswer>
+
   startJob(spec: JobSpec): Promise<JobInfo>
   cancelJob(id: string): Promise<void>
   resumeJob(id: string): Promise<JobInfo>

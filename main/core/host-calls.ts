@@ -19,6 +19,7 @@ const calls: Record<keyof HostApi, true> = {
   frameTable: true,
   relink: true,
   checkMedia: true,
+  segment: true,
   startJob: true,
   cancelJob: true,
   resumeJob: true,

@@ -76,6 +76,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     relink: async (mediaId, path) => opened().relink(mediaId, gate.resolve(path)),
     checkMedia: async () => opened().checkMedia(),
 
+    segment: async (request) => opened().segments.segment(request),
+
     startJob: async (spec) => opened().jobs.start(spec),
     cancelJob: async (id) => opened().jobs.cancel(id),
     resumeJob: async (id) => opened().jobs.resume(id),

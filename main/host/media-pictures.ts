@@ -22,6 +22,12 @@ export class MediaPictures {
     this.#openFrames = openFrames
   }
 
+  /** RGB at full size; the bytes may be handed out again, so read them only. */
+  async pixels(media: MediaRecord, frameIndex: number): Promise<Uint8Array> {
+    const source = await this.#source(media)
+    return source.read(frameIndex)
+  }
+
   /** JPEG at full size. */
   async still(media: MediaRecord, frameIndex: number): Promise<Uint8Array> {
     return this.#picture(media, frameIndex, 1, stillQuality)
@@ -53,9 +59,8 @@ export class MediaPictures {
     scale: number,
     quality: number,
   ): Promise<Uint8Array> {
-    const source = await this.#source(media)
-    const rgb = await source.read(frameIndex)
-    const { width, height } = source
+    const rgb = await this.pixels(media, frameIndex)
+    const { width, height } = media
     const full = createCanvas(width, height)
     const context = full.getContext('2d')
     const image = context.createImageData(width, height)

@@ -22,6 +22,7 @@ import { MediaPictures } from './media-pictures.ts'
 import { type MediaUrls, mediaStatus, proxyPath } from './media-status.ts'
 import type { Project } from './project.ts'
 import { relinkedMedia } from './relinked-media.ts'
+import { Segmenter } from './segment/segmenter.ts'
 import { checkViewChange } from './view-change.ts'
 
 export interface SessionOptions {
@@ -41,6 +42,7 @@ export class ProjectSession {
   readonly context: ProjectContext
   readonly jobs: JobQueue
   readonly pictures: MediaPictures
+  readonly segments: Segmenter
   readonly #options: SessionOptions
   readonly #statuses = new Map<MediaId, MediaStatus>()
   readonly #unlisten: () => void
@@ -54,6 +56,9 @@ export class ProjectSession {
     this.#options = options
     this.context = projectContext(project, options)
     this.pictures = new MediaPictures((media) => openMediaFrames(this.context, media))
+    this.segments = new Segmenter(this.context, (media, frameIndex) =>
+      this.pictures.pixels(media, frameIndex),
+    )
     const { bodies, now, newId } = options
     const context = (jobId: string): JobContext => ({ ...this.context, jobId })
     this.jobs = new JobQueue({ project, bodies, context, now, newId, onJob: (job) => this.#heardOf(job) })
@@ -119,7 +124,7 @@ export class ProjectSession {
       throw error
     })
     this.#refusedPaths.delete(mediaId)
-    await this.pictures.forget(mediaId)
+    await this.#forgetPictures(mediaId)
     const diff = this.project.store.diffTo([[mediaId, relinked.media]])
     const id = this.#options.newId('change')
     this.project.commit(
@@ -160,8 +165,13 @@ export class ProjectSession {
     if (spec.type !== 'proxy' || this.#closed || state === 'running') return
     const media = this.project.store.get(spec.mediaId)
     if (!media) return
-    void this.pictures.forget(media.id)
+    void this.#forgetPictures(media.id)
     this.#learnLater(media)
+  }
+
+  #forgetPictures(mediaId: MediaId): Promise<void> {
+    this.segments.forget(mediaId)
+    return this.pictures.forget(mediaId)
   }
 
   #mediaChanged(diff: Diff): void {
@@ -169,7 +179,7 @@ export class ProjectSession {
       const mediaId = id as MediaId
       const media = this.project.store.get(mediaId)
       if (media?.kind === 'media') {
-        void this.pictures.forget(mediaId)
+        void this.#forgetPictures(mediaId)
         this.#learnLater(media)
       } else this.#statuses.delete(mediaId)
     }

@@ -4,6 +4,7 @@
  * are the same but for rounding.
  */
 import type { Binding, Forest, Pool, Samples } from '../addon.ts'
+import { FrameCalls } from './frame-calls.ts'
 import { type KernelArgument, KernelThread } from './kernel-call.ts'
 
 /** Something that lives in the module's memory. Its address is known once the thread has made it. */
@@ -18,15 +19,17 @@ const tooSmall = 3
 
 /** `folder` holds the module and the thread's file. */
 export function createWasmBinding(folder: string): Binding {
-  return new WasmBinding(new KernelThread(folder))
+  return new WasmBinding(new KernelThread(folder), new FrameCalls(folder))
 }
 
 class WasmBinding implements Binding {
   readonly #thread: KernelThread
+  readonly #frame: FrameCalls
   readonly #freed: FinalizationRegistry<{ name: string; address: Promise<number> }>
 
-  constructor(thread: KernelThread) {
+  constructor(thread: KernelThread, frame: FrameCalls) {
     this.#thread = thread
+    this.#frame = frame
     this.#freed = new FinalizationRegistry(({ name, address }) => {
       address.then((pointer) => thread.call(name, pointer)).catch(() => {})
     })
@@ -271,6 +274,53 @@ class WasmBinding implements Binding {
       { out },
       { out: report.subarray(0, reportFloats) },
     )
+  }
+
+  async regionPicture(
+    _pool: Pool,
+    fullWidth: number,
+    fullHeight: number,
+    width: number,
+    height: number,
+    rgb: Uint8Array,
+    picture: Float32Array,
+  ): Promise<void> {
+    await this.#frame.picture([fullWidth, fullHeight, width, height], rgb, picture)
+  }
+
+  async regionColours(
+    fullWidth: number,
+    fullHeight: number,
+    width: number,
+    height: number,
+    picture: Float32Array,
+    mask: Uint8Array,
+    taught: Uint8Array,
+    counts: Float32Array,
+  ): Promise<void> {
+    await this.#frame.colours([fullWidth, fullHeight, width, height], picture, mask, taught, counts)
+  }
+
+  async regionSegment(
+    _pool: Pool,
+    fullWidth: number,
+    fullHeight: number,
+    width: number,
+    height: number,
+    picture: Float32Array,
+    left: number,
+    top: number,
+    right: number,
+    bottom: number,
+    marks: Uint8Array,
+    mask: Uint8Array,
+    colourCounts: Float32Array,
+    seed: number,
+    out: Uint8Array,
+  ): Promise<void> {
+    const sizes = [fullWidth, fullHeight, width, height] as const
+    const hints = { marks, mask, colourCounts }
+    await this.#frame.segment(sizes, picture, [left, top, right, bottom], hints, seed, out)
   }
 
   #hold(init: string, free: string, ...args: readonly KernelArgument[]): Held {

@@ -1,0 +1,68 @@
+/** Clicks and strokes as pixels. */
+import type { Mark } from '../../core/api.ts'
+import { boxUnion, type FloatBox } from '../../core/geometry/box.ts'
+import { emptyBitmap, strokeBrush } from '../../core/mask/bitmap.ts'
+import { encodeRle, type Rle } from '../../core/mask/rle.ts'
+import type { Box } from '../../core/records.ts'
+import { UserError } from '../../core/user-error.ts'
+
+/** What the pixels of a region are marked as, the later mark where two meet. */
+export const unmarked = 0
+export const markedInside = 1
+export const markedOutside = 2
+
+/** Throws UserError 'bad-mark'. */
+export function checkMarks(marks: readonly Mark[]): void {
+  marks.forEach(({ points, radius }, index) => {
+    const good = points.length >= 2 && points.length % 2 === 0 && points.every(Number.isFinite)
+    if (good && radius > 0 && Number.isFinite(radius)) return
+    throw new UserError(
+      'bad-mark',
+      `Mark ${index + 1} is no click or stroke: it needs pairs of numbers and a radius above 0.`,
+    )
+  })
+}
+
+/** Around all marks; null where there is none. */
+export function marksBounds(marks: readonly Mark[]): FloatBox | null {
+  let bounds: FloatBox | null = null
+  for (const { points, radius } of marks)
+    for (let i = 0; i + 1 < points.length; i += 2)
+      bounds = boxUnion<FloatBox>(bounds, [
+        points[i]! - radius,
+        points[i + 1]! - radius,
+        2 * radius,
+        2 * radius,
+      ])
+  return bounds
+}
+
+/** A byte a pixel of the region. */
+export function markedPixels(marks: readonly Mark[], [left, top, width, height]: Box): Uint8Array {
+  const pixels = new Uint8Array(width * height)
+  const painted = emptyBitmap(width, height)
+  for (const { points, radius, inside } of marks) {
+    const at = (i: number) => ({ x: points[i]! - left, y: points[i + 1]! - top, radius })
+    for (let i = 0; i + 1 < points.length; i += 2) {
+      const box = strokeBrush(painted, at(Math.max(0, i - 2)), at(i), 1)
+      if (!box) continue
+      for (let y = box[1]; y < box[1] + box[3]; y++)
+        for (let p = y * width + box[0]; p < y * width + box[0] + box[2]; p++)
+          if (painted.data[p]) {
+            pixels[p] = inside ? markedInside : markedOutside
+            painted.data[p] = 0
+          }
+    }
+  }
+  return pixels
+}
+
+/** Every marked pixel of the region, in a picture of that size. */
+export function markedRle(
+  pixels: Uint8Array,
+  [x, y, width, height]: Box,
+  picture: { readonly width: number; readonly height: number },
+): Rle {
+  const data = pixels.map((mark) => (mark === unmarked ? 0 : 1))
+  return encodeRle({ width, height, data }, { x, y, ...picture })
+}

@@ -1,0 +1,305 @@
+// One object on one frame, from a box, strokes and clicks, or from a mask that is nearly right.
+#include <algorithm>
+#include <cmath>
+
+#include "blur.hpp"
+#include "colours.hpp"
+#include "frame-appearance.hpp"
+#include "frame-cut.hpp"
+#include "frame-region.hpp"
+#include "mask.hpp"
+#include "resize.hpp"
+
+namespace ib {
+namespace {
+
+constexpr float kGeo = 0.3;
+constexpr float kReach = 0.5;
+constexpr float kPush = 4;
+constexpr float kHold = 3;
+constexpr float kFree = 1;
+constexpr float kPlace = 2;
+constexpr float kBias = 0.6;
+constexpr float kMarkw = 20;
+constexpr float kLook = 1;
+constexpr float kSmooth = 3;
+constexpr int kRounds = 3;
+constexpr int kCapacityUnit = 64;
+constexpr int kHard = 1 << 24;
+
+class Segmentation {
+ public:
+  Segmentation(ib_pool &pool, const ib_region &region, const ib_hints &hints, uint32_t seed);
+  ib_status run(uint8_t *out);
+
+ private:
+  size_t at(int x, int y) const { return static_cast<size_t>(y) * width_ + x; }
+  void set_scale();
+  void set_marks();
+  void set_first_guess();
+  ib_status decide(int round);
+  void keep_what_hangs_together();
+  void write(uint8_t *out) const;
+  float edge_cost(size_t a, size_t b, float length) const;
+
+  ib_pool &pool_;
+  const ib_region &region_;
+  const ib_hints &hints_;
+  const uint32_t seed_;
+  const int width_, height_;
+  const size_t size_;
+  const float *lab_;
+  const Appearance appearance_;
+  Box box_;
+  float scale_ = 0;
+  float contrast_ = 1;
+  std::vector<uint8_t> marks_;
+  /** Log odds from what was known before the picture was looked at: place in the box, or the mask to correct. */
+  std::vector<float> prior_;
+  /** Log odds from the marks, by geodesic distance. */
+  std::vector<float> push_;
+  std::vector<float> given_;
+  /** How far the picture may decide against the given mask: 1 at the marks, 0 away from them. */
+  std::vector<float> open_;
+  std::vector<float> object_;
+};
+
+Segmentation::Segmentation(ib_pool &pool, const ib_region &region, const ib_hints &hints, uint32_t seed)
+    : pool_(pool), region_(region), hints_(hints), seed_(seed), width_(region.width), height_(region.height),
+      size_(static_cast<size_t>(region.width) * region.height), lab_(region.picture + size_),
+      appearance_(pool, region, hints.colour_counts), prior_(size_), push_(size_, 0.0f), open_(size_, 1.0f),
+      object_(size_) {
+  marks_ = shrunk_marks(hints.marks, region.full_width, region.full_height, width_, height_);
+  if (hints.mask) given_ = shrunk_mask(hints.mask, region.full_width, region.full_height, width_, height_);
+  const double by_x = static_cast<double>(width_) / region.full_width;
+  const double by_y = static_cast<double>(height_) / region.full_height;
+  if (hints.right > hints.left && hints.bottom > hints.top)
+    box_ = {static_cast<int>(hints.left * by_x), static_cast<int>(hints.top * by_y),
+            std::min(width_, static_cast<int>(std::ceil(hints.right * by_x))),
+            std::min(height_, static_cast<int>(std::ceil(hints.bottom * by_y)))};
+}
+
+ib_status Segmentation::run(uint8_t *out) {
+  set_scale();
+  set_marks();
+  set_first_guess();
+  const int rounds = given_.empty() ? kRounds : 1;
+  for (int round = 0; round < rounds; round++) {
+    const ib_status status = decide(round);
+    if (status != IB_OK) return status;
+  }
+  keep_what_hangs_together();
+  write(out);
+  return IB_OK;
+}
+
+/** How large the object is about, and how much neighbouring pixels differ where nothing ends. */
+void Segmentation::set_scale() {
+  double area = 0;
+  for (const float p : given_) area += p;
+  if (!box_.empty()) area = std::max(area, 0.6 * box_.width() * box_.height());
+  if (area < 1) area = 0.1 * static_cast<double>(size_);
+  scale_ = static_cast<float>(std::sqrt(area));
+  double sum = 0;
+  for (int y = 0; y + 1 < height_; y++)
+    for (int x = 0; x + 1 < width_; x++)
+      for (int c = 0; c < 3; c++) {
+        const float *plane = lab_ + c * size_;
+        const float right = plane[at(x, y)] - plane[at(x + 1, y)], below = plane[at(x, y)] - plane[at(x, y + 1)];
+        sum += right * right + below * below;
+      }
+  contrast_ = static_cast<float>(std::max(0.5, sum / (2.0 * static_cast<double>(size_))));
+}
+
+void Segmentation::set_marks() {
+  bool any = false, of[3] = {false, false, false};
+  for (const uint8_t mark : marks_) any |= mark != kUnmarked, of[mark] = true;
+  if (!any) return;
+  // Over the smoother colours: grain is no way to go.
+  const StepCosts costs(pool_, lab_ + 3 * size_, width_, height_, kGeo);
+  const float reach = kReach * scale_, limit = 6 * reach;
+  const float strength = kPush;
+  if (!given_.empty()) std::fill(open_.begin(), open_.end(), 0.0f);
+  for (const Mark mark : {kMarkedInside, kMarkedOutside}) {
+    if (!of[mark]) continue;
+    const std::vector<float> distance = costs.distance(marks_.data(), mark, limit);
+    for (size_t i = 0; i < size_; i++) {
+      const float near = std::exp(-distance[i] / reach);
+      push_[i] += (mark == kMarkedInside ? strength : -strength) * near;
+      open_[i] = std::max(open_[i], near);
+    }
+  }
+}
+
+void Segmentation::set_first_guess() {
+  if (!given_.empty()) {
+    std::vector<float> distance(size_);
+    signed_distance(given_.data(), width_, height_, 30, distance.data());
+    const float hold = kHold, freedom = kFree;
+    for (size_t i = 0; i < size_; i++) {
+      prior_[i] = hold * clamp_float(distance[i] / 3, -1, 1) * (1 - freedom * open_[i]);
+      object_[i] = given_[i];
+    }
+    return;
+  }
+  const Box box = box_.empty() ? Box{0, 0, width_, height_} : box_;
+  const float by_x = 2.0f / box.width(), by_y = 2.0f / box.height();
+  const float place = kPlace, bias = kBias;
+  for (int y = 0; y < height_; y++)
+    for (int x = 0; x < width_; x++) {
+      const float u = (x + 0.5f - box.left) * by_x - 1, v = (y + 0.5f - box.top) * by_y - 1;
+      const float r2 = u * u + v * v;
+      prior_[at(x, y)] = box_.empty() ? -1 : place * (bias - r2);
+      const bool inside = x >= box.left && x < box.right && y >= box.top && y < box.bottom;
+      object_[at(x, y)] = inside ? 1 / (1 + std::exp(-(prior_[at(x, y)] + push_[at(x, y)]))) : 0.0f;
+    }
+}
+
+float Segmentation::edge_cost(size_t a, size_t b, float length) const {
+  float sum = 0;
+  for (int c = 0; c < 3; c++) {
+    const float difference = lab_[c * size_ + a] - lab_[c * size_ + b];
+    sum += difference * difference;
+  }
+  return std::exp(-sum / (2 * contrast_)) / length;
+}
+
+ib_status Segmentation::decide(int round) {
+  std::vector<float> weight(size_), truth(object_), odds;
+  for (size_t i = 0; i < size_; i++) {
+    weight[i] = 1;
+    if (!given_.empty()) truth[i] = push_[i] > 0 ? truth[i] + (1 - truth[i]) * open_[i] : truth[i] * (1 - open_[i]);
+    if (marks_[i] != kUnmarked) {
+      truth[i] = marks_[i] == kMarkedInside ? 1.0f : 0.0f;
+      weight[i] = kMarkw;
+    }
+  }
+  const ib_status status = appearance_.learn(truth, weight, seed_ + round, odds);
+  if (status != IB_OK) return status;
+  GridCut cut(width_, height_);
+  const float look = kLook, smooth = kSmooth;
+  for (int y = 0; y < height_; y++)
+    for (int x = 0; x < width_; x++) {
+      const size_t i = at(x, y);
+      const bool boxed = box_.empty() || (x >= box_.left && x < box_.right && y >= box_.top && y < box_.bottom);
+      float u = look * odds[i] + prior_[i] + push_[i];
+      int terminal = static_cast<int>(u * kCapacityUnit);
+      if (marks_[i] != kUnmarked) terminal = marks_[i] == kMarkedInside ? kHard : -kHard;
+      else if (given_.empty() && !boxed && push_[i] <= 0) terminal = -kHard;
+      cut.set_terminal(x, y, terminal);
+      for (int k = 4; k < GridCut::kDirections; k++) {
+        const int to_x = x + GridCut::dx[k], to_y = y + GridCut::dy[k];
+        if (to_x < 0 || to_x >= width_ || to_y >= height_) continue;
+        const float length = k == 5 || k == 7 ? 1.41421356f : 1.0f;
+        cut.join(x, y, k, static_cast<int>(smooth * kCapacityUnit * (0.05f + edge_cost(i, at(to_x, to_y), length))));
+      }
+    }
+  cut.run();
+  for (int y = 0; y < height_; y++)
+    for (int x = 0; x < width_; x++) object_[at(x, y)] = cut.inside(x, y) ? 1.0f : 0.0f;
+  return IB_OK;
+}
+
+/** With a mask to correct: takes back every change that does not touch a mark. Else: drops crumbs. */
+void Segmentation::keep_what_hangs_together() {
+  const bool correcting = !given_.empty();
+  const auto kind = [&](size_t i) -> int {
+    const bool now = object_[i] > 0.5f;
+    if (!correcting) return now ? 1 : 0;
+    return now == (given_[i] > 0.5f) ? 0 : now ? 1 : 2;
+  };
+  std::vector<int> seen(size_, 0), stack;
+  std::vector<std::vector<int>> parts;
+  std::vector<bool> marked;
+  size_t largest = 0;
+  for (size_t start = 0; start < size_; start++) {
+    const int of = kind(start);
+    if (of == 0 || seen[start]) continue;
+    std::vector<int> part;
+    bool touches = false;
+    stack.assign(1, static_cast<int>(start));
+    seen[start] = 1;
+    while (!stack.empty()) {
+      const int i = stack.back();
+      stack.pop_back();
+      part.push_back(i);
+      touches |= marks_[i] != kUnmarked;
+      const int x = i % width_, y = i / width_;
+      for (int k = 0; k < GridCut::kDirections; k++) {
+        const int to_x = x + GridCut::dx[k], to_y = y + GridCut::dy[k];
+        if (to_x < 0 || to_y < 0 || to_x >= width_ || to_y >= height_) continue;
+        const size_t j = at(to_x, to_y);
+        if (marks_[j] != kUnmarked) touches = true;
+        if (seen[j] || kind(j) != of) continue;
+        seen[j] = 1;
+        stack.push_back(static_cast<int>(j));
+      }
+    }
+    largest = std::max(largest, part.size());
+    parts.push_back(std::move(part));
+    marked.push_back(touches);
+  }
+  for (size_t p = 0; p < parts.size(); p++) {
+    const bool keep = marked[p] || (!correcting && parts[p].size() * 20 >= largest);
+    if (keep) continue;
+    for (const int i : parts[p]) object_[i] = correcting ? (given_[i] > 0.5f ? 1.0f : 0.0f) : 0.0f;
+  }
+}
+
+void Segmentation::write(uint8_t *out) const {
+  const int full_width = region_.full_width, full_height = region_.full_height;
+  const size_t full_size = static_cast<size_t>(full_width) * full_height;
+  const bool same_size = full_width == width_ && full_height == height_;
+  std::vector<float> soft(object_), full(full_size);
+  if (!same_size) blur_plane(pool_, object_.data(), width_, height_, 0.7f, soft.data());
+  stretch_plane(soft.data(), width_, height_, full_width, full_height, 1, full.data());
+  for (int y = 0; y < full_height; y++)
+    for (int x = 0; x < full_width; x++) {
+      const size_t i = static_cast<size_t>(y) * full_width + x;
+      out[i] = full[i] > 0.5f;
+      if (hints_.mask) {
+        // Where nothing was changed the mask stays as it was, to the pixel.
+        const size_t small = at(static_cast<int>(static_cast<int64_t>(x) * width_ / full_width),
+                                static_cast<int>(static_cast<int64_t>(y) * height_ / full_height));
+        if ((object_[small] > 0.5f) == (given_[small] > 0.5f)) out[i] = hints_.mask[i];
+      }
+      if (hints_.marks[i] != kUnmarked) out[i] = hints_.marks[i] == kMarkedInside;
+    }
+}
+
+}  // namespace
+}  // namespace ib
+
+ib_status ib_region_colours(const ib_region *region, const uint8_t *mask, const uint8_t *taught, float *counts) {
+  if (!region || !region->picture || !mask || !counts || !ib::good_size(region->width, region->height) ||
+      !ib::good_size(region->full_width, region->full_height))
+    return IB_BAD_ARGUMENT;
+  return ib::guarded([&] {
+    const int width = region->width, height = region->height;
+    const size_t size = static_cast<size_t>(width) * height;
+    const auto shrunk = [&](const uint8_t *of) {
+      return ib::shrunk_mask(of, region->full_width, region->full_height, width, height);
+    };
+    const std::vector<float> object = shrunk(mask);
+    const std::vector<float> weight = taught ? shrunk(taught) : std::vector<float>(size, 1.0f);
+    double sum = 0;
+    for (const float w : weight) sum += w;
+    if (sum < 1) return IB_OK;
+    const float times = static_cast<float>(static_cast<double>(size) / sum);
+    for (size_t i = 0; i < size; i++)
+      if (weight[i] > 0) ib::count_colours(region->picture + size, size, i, object[i], weight[i] * times, counts);
+    return IB_OK;
+  });
+}
+
+ib_status ib_region_segment(ib_pool *pool, const ib_region *region, const ib_hints *hints, uint32_t seed,
+                            uint8_t *out) {
+  if (!pool || !region || !hints || !out || !region->picture || !hints->marks ||
+      !ib::good_size(region->width, region->height) || !ib::good_size(region->full_width, region->full_height) ||
+      region->width > region->full_width || region->height > region->full_height || hints->left < 0 ||
+      hints->top < 0 || hints->right > region->full_width || hints->bottom > region->full_height)
+    return IB_BAD_ARGUMENT;
+  return ib::guarded([&] {
+    return ib::Segmentation(*pool, *region, *hints, seed).run(out);
+  });
+}
