@@ -32,6 +32,9 @@ typedef enum ib_status {
 #define IB_FEATURE_COUNT 29
 /* A colour histogram: 16 x 16 x 16 bins of Lab. */
 #define IB_COLOUR_BINS 4096
+/* Flow comes in steps of 1 / IB_FLOW_STEPS pixels, at most IB_FLOW_LIMIT pixels far. */
+#define IB_FLOW_STEPS 64
+#define IB_FLOW_LIMIT 511
 /* What ib_forest_refine reports about its result; see ib_report. */
 #define IB_REPORT_FLOATS 8
 
@@ -71,7 +74,8 @@ typedef struct ib_flow_options {
 
 /*
  * Dense inverse search (Kroeger et al. 2016) from grey plane `from` to `to`: pixel x of `from` is found at
- * x + (u, v)(x) in `to`. Writes u, then v: 2 x width x height floats.
+ * x + (u, v)(x) in `to`. Writes u, then v: 2 x width x height floats, in whole 64ths of a pixel and within +-511, so
+ * that 16-bit integers hold them exactly.
  */
 ib_status ib_flow_compute(ib_pool *pool, const float *from, const float *to, int width, int height,
                           const ib_flow_options *options, float *flow);

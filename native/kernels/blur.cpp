@@ -1,15 +1,18 @@
 #include "blur.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
+
+#include "lanes.hpp"
 
 namespace ib {
 namespace {
 
-constexpr int kRowsAPart = 24;
+constexpr int kRowsAPart = 24, kMostRadius = 64;
 
 std::vector<float> half_gaussian(float sigma) {
-  const int radius = static_cast<int>(std::ceil(3 * sigma));
+  const int radius = std::min(kMostRadius, static_cast<int>(std::ceil(3 * sigma)));
   std::vector<float> half(radius + 1);
   double sum = 0;
   for (int i = 0; i <= radius; i++) {
@@ -20,29 +23,56 @@ std::vector<float> half_gaussian(float sigma) {
   return half;
 }
 
-/** Vertical pass of one row: `rows[radius + k]` is the source row k below this one. */
-IB_KERNEL void blur_column_row(const float *const *rows, const float *half, int radius, int width,
-                               float *IB_RESTRICT out) {
-  const float *IB_RESTRICT middle = rows[radius];
-  for (int x = 0; x < width; x++) out[x] = half[0] * middle[x];
+/** Adds up one group of lanes: half[0] x middle + sum of half[k] x (the pixels k before + those k after). */
+template <int Groups, class Before, class After>
+IB_INLINE void blur_lanes(const float *middle, const Before &before, const After &after, const float *half, int radius,
+                          int x, float *out) {
+  Lanes sum[Groups], one, other;
+  for (int g = 0; g < Groups; g++) {
+    load_lanes(middle + x + 8 * g, one);
+    sum[g] = one * half[0];
+  }
   for (int k = 1; k <= radius; k++) {
-    const float *IB_RESTRICT above = rows[radius - k];
-    const float *IB_RESTRICT below = rows[radius + k];
-    const float weight = half[k];
-    for (int x = 0; x < width; x++) out[x] += weight * (above[x] + below[x]);
+    const float *a = before(k) + x, *b = after(k) + x;
+    for (int g = 0; g < Groups; g++) {
+      load_lanes(a + 8 * g, one);
+      load_lanes(b + 8 * g, other);
+      sum[g] += (one + other) * half[k];
+    }
+  }
+  for (int g = 0; g < Groups; g++) store_lanes(sum[g], out + x + 8 * g);
+}
+
+/** A whole row of the above. The last lanes overlap the ones before, so that every row ends with full ones. */
+template <class Before, class After>
+IB_INLINE void blur_line(const float *middle, const Before &before, const After &after, const float *half, int radius,
+                         int width, float *out) {
+  int x = 0;
+  for (; x + 32 <= width; x += 32) blur_lanes<4>(middle, before, after, half, radius, x, out);
+  for (; x + 8 <= width; x += 8) blur_lanes<1>(middle, before, after, half, radius, x, out);
+  if (x == width) return;
+  if (width >= 8) {
+    blur_lanes<1>(middle, before, after, half, radius, width - 8, out);
+    return;
+  }
+  for (; x < width; x++) {
+    out[x] = half[0] * middle[x];
+    for (int k = 1; k <= radius; k++) out[x] += half[k] * (before(k)[x] + after(k)[x]);
   }
 }
 
+/** Vertical pass of one row: `rows[radius + k]` is the source row k below this one. */
+IB_KERNEL void blur_column_row(const float *const *rows, const float *half, int radius, int width, float *out) {
+  blur_line(
+      rows[radius], [=](int k) { return rows[radius - k]; }, [=](int k) { return rows[radius + k]; }, half, radius,
+      width, out);
+}
+
 /** Horizontal pass of one row; `padded` has `radius` repeated pixels on both sides. */
-IB_KERNEL void blur_row(const float *IB_RESTRICT padded, const float *half, int radius, int width,
-                        float *IB_RESTRICT out) {
+IB_KERNEL void blur_row(const float *padded, const float *half, int radius, int width, float *out) {
   const float *middle = padded + radius;
-  for (int x = 0; x < width; x++) out[x] = half[0] * middle[x];
-  for (int k = 1; k <= radius; k++) {
-    const float weight = half[k];
-    const float *left = middle - k, *right = middle + k;
-    for (int x = 0; x < width; x++) out[x] += weight * (left[x] + right[x]);
-  }
+  blur_line(
+      middle, [=](int k) { return middle - k; }, [=](int k) { return middle + k; }, half, radius, width, out);
 }
 
 IB_KERNEL void sobel_row(const float *IB_RESTRICT a, const float *IB_RESTRICT b, const float *IB_RESTRICT c, int width,
@@ -53,13 +83,10 @@ IB_KERNEL void sobel_row(const float *IB_RESTRICT a, const float *IB_RESTRICT b,
   }
 }
 
-/** Copies a row and repeats its ends `radius` times. */
-void pad_row(const float *row, int width, int radius, float *padded) {
-  for (int i = 0; i < radius; i++) {
-    padded[i] = row[0];
-    padded[radius + width + i] = row[width - 1];
-  }
-  std::memcpy(padded + radius, row, sizeof(float) * width);
+/** Repeats the ends of the `width` values that start at padded[radius]. */
+void repeat_ends(int width, int radius, float *padded) {
+  std::fill_n(padded, radius, padded[radius]);
+  std::fill_n(padded + radius + width, radius, padded[radius + width - 1]);
 }
 
 /** Orders two values. */
@@ -88,20 +115,24 @@ void blur_plane(ib_pool &pool, const float *source, int width, int height, float
   const std::vector<float> half = half_gaussian(sigma);
   const int radius = static_cast<int>(half.size()) - 1;
   const size_t size = static_cast<size_t>(width) * height;
-  std::vector<float> vertical(size);
+  KernelRun run(pool);
+  if (source == out) {
+    float *copy = run.floats(size);
+    std::memcpy(copy, source, sizeof(float) * size);
+    source = copy;
+  }
+  const int parts = (height + kRowsAPart - 1) / kRowsAPart;
+  const size_t padded_width = width + 2 * static_cast<size_t>(radius);
+  float *padded = run.floats(parts * padded_width);
   for_ranges(pool, height, kRowsAPart, [&](int first, int last) {
-    std::vector<const float *> rows(2 * radius + 1);
+    float *row = padded + first / kRowsAPart * padded_width;
+    const float *rows[2 * kMostRadius + 1];
     for (int y = first; y < last; y++) {
       for (int k = -radius; k <= radius; k++)
         rows[radius + k] = source + static_cast<size_t>(clamp_int(y + k, 0, height - 1)) * width;
-      blur_column_row(rows.data(), half.data(), radius, width, &vertical[static_cast<size_t>(y) * width]);
-    }
-  });
-  for_ranges(pool, height, kRowsAPart, [&](int first, int last) {
-    std::vector<float> padded(width + 2 * radius);
-    for (int y = first; y < last; y++) {
-      pad_row(&vertical[static_cast<size_t>(y) * width], width, radius, padded.data());
-      blur_row(padded.data(), half.data(), radius, width, out + static_cast<size_t>(y) * width);
+      blur_column_row(rows, half.data(), radius, width, row + radius);
+      repeat_ends(width, radius, row);
+      blur_row(row, half.data(), radius, width, out + static_cast<size_t>(y) * width);
     }
   });
 }
@@ -112,9 +143,12 @@ static void for_padded_rows(const float *source, int width, int height, int firs
   const int padded_width = width + 2;
   std::vector<float> padded(3 * static_cast<size_t>(padded_width));
   for (int y = first; y < last; y++) {
-    for (int k = 0; k < 3; k++)
-      pad_row(source + static_cast<size_t>(clamp_int(y + k - 1, 0, height - 1)) * width, width, 1,
-              &padded[static_cast<size_t>(k) * padded_width]);
+    for (int k = 0; k < 3; k++) {
+      float *to = &padded[static_cast<size_t>(k) * padded_width];
+      std::memcpy(to + 1, source + static_cast<size_t>(clamp_int(y + k - 1, 0, height - 1)) * width,
+                  sizeof(float) * width);
+      repeat_ends(width, 1, to);
+    }
     row(y, padded.data(), padded.data() + padded_width, padded.data() + 2 * padded_width);
   }
 }

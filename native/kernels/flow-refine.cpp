@@ -17,9 +17,11 @@ constexpr int kRelaxations = 5, kRowsAPart = 20;
 /** A plane with one border pixel on each side, so that every pixel has four neighbours. */
 struct Framed {
   int width, height, pitch;
-  std::vector<float> data;
-  Framed(int w, int h) : width(w), height(h), pitch(w + 2), data(static_cast<size_t>(w + 2) * (h + 2)) {}
-  float *row(int y) { return &data[static_cast<size_t>(y + 1) * pitch + 1]; }
+  float *data;
+  Framed(KernelRun &run, int w, int h)
+      : width(w), height(h), pitch(w + 2), data(run.floats(static_cast<size_t>(w + 2) * (h + 2))) {}
+  void clear() { std::fill_n(data, static_cast<size_t>(pitch) * (height + 2), 0.0f); }
+  float *row(int y) { return data + static_cast<size_t>(y + 1) * pitch + 1; }
   /** Repeats the outer pixels into the border. */
   void close() {
     for (int y = 0; y < height; y++) {
@@ -31,6 +33,24 @@ struct Framed {
   }
 };
 
+/**
+ * A plane parted like a chessboard, its even fields (x + y even) and its odd ones each packed, so that a relaxation of
+ * the one kind reads and writes whole vectors. Pixel x of row y is number x / 2 of its kind there. A border of zeros.
+ */
+struct Board {
+  int width, height, pitch;
+  float *data;
+  Board(KernelRun &run, int w, int h)
+      : width(w), height(h), pitch((w + 1) / 2 + 2), data(run.floats(2 * static_cast<size_t>(pitch) * (h + 2))) {}
+  void clear() { std::fill_n(data, 2 * static_cast<size_t>(pitch) * (height + 2), 0.0f); }
+  float *row(int kind, int y) { return data + (static_cast<size_t>(kind) * (height + 2) + y + 1) * pitch + 1; }
+};
+
+/** The first pixel of a kind in row y, 0 or 1. */
+IB_INLINE int first_of(int kind, int y) { return (y + kind) & 1; }
+/** How many pixels of a kind row y has. */
+IB_INLINE int count_of(int kind, int y, int width) { return (width - first_of(kind, y) + 1) / 2; }
+
 struct Problem {
   int width, height;
   Framed u, v, du, dv;       // the flow so far, and its correction
@@ -39,10 +59,16 @@ struct Problem {
   Framed ixx, ixy, iyy, ixz, iyz;
   Framed smooth;             // weight of the ties to the right and the lower neighbour
   Framed a11, a12, a22, b1, b2;
-  Problem(int w, int h)
-      : width(w), height(h), u(w, h), v(w, h), du(w, h), dv(w, h), mean(w, h), difference(w, h), ix(w, h), iy(w, h),
-        ixx(w, h), ixy(w, h), iyy(w, h), ixz(w, h), iyz(w, h), smooth(w, h), a11(w, h), a12(w, h), a22(w, h), b1(w, h),
-        b2(w, h) {}
+  Board smooth_on, a11_on, a12_on, a22_on, b1_on, b2_on, du_on, dv_on;  // the same for the relaxation
+  Problem(KernelRun &run, int w, int h)
+      : width(w), height(h), u(run, w, h), v(run, w, h), du(run, w, h), dv(run, w, h), mean(run, w, h),
+        difference(run, w, h), ix(run, w, h), iy(run, w, h), ixx(run, w, h), ixy(run, w, h), iyy(run, w, h),
+        ixz(run, w, h), iyz(run, w, h), smooth(run, w, h), a11(run, w, h), a12(run, w, h), a22(run, w, h),
+        b1(run, w, h), b2(run, w, h), smooth_on(run, w, h), a11_on(run, w, h), a12_on(run, w, h), a22_on(run, w, h),
+        b1_on(run, w, h), b2_on(run, w, h), du_on(run, w, h), dv_on(run, w, h) {
+    for (Framed *plane : {&du, &dv, &smooth}) plane->clear();
+    for (Board *plane : {&smooth_on, &du_on, &dv_on}) plane->clear();
+  }
 };
 
 IB_KERNEL void warp_row(const PaddedPlane &to, const float *IB_RESTRICT from, const float *IB_RESTRICT u,
@@ -123,28 +149,73 @@ IB_KERNEL void tie_row(const float *IB_RESTRICT smooth, const float *IB_RESTRICT
   }
 }
 
-/**
- * One half of a red-black relaxation of a row: the pixels with (x + first) even. All are computed, to one side and so
- * that the loops vectorise, and half of them kept. Ties across the picture's border have no weight.
- */
-IB_KERNEL void relax_row(const float *IB_RESTRICT smooth, const float *IB_RESTRICT a11, const float *IB_RESTRICT a12,
-                         const float *IB_RESTRICT a22, const float *IB_RESTRICT b1, const float *IB_RESTRICT b2,
-                         int pitch, int width, int first, float below, float *IB_RESTRICT aside,
-                         float *IB_RESTRICT du, float *IB_RESTRICT dv) {
-  float *IB_RESTRICT aside_u = aside, *IB_RESTRICT aside_v = aside + width;
-  for (int x = 0; x < width; x++) {
-    const float w_right = smooth[x], w_left = smooth[x - 1], w_down = smooth[x] * below, w_up = smooth[x - pitch];
-    const float pull_u = w_right * du[x + 1] + w_left * du[x - 1] + w_down * du[x + pitch] + w_up * du[x - pitch];
-    const float pull_v = w_right * dv[x + 1] + w_left * dv[x - 1] + w_down * dv[x + pitch] + w_up * dv[x - pitch];
-    const float old_u = du[x], old_v = dv[x];
-    // Nothing for the pixels of the other half: a factor, because a branch would keep the loop from being vectorised.
-    const float over = kOver * static_cast<float>((x + first + 1) & 1);
-    const float new_u = old_u + over * ((pull_u + b1[x] - old_v * a12[x]) * a11[x] - old_u);
-    aside_u[x] = new_u;
-    aside_v[x] = old_v + over * ((pull_v + b2[x] - new_u * a12[x]) * a22[x] - old_v);
+/** Parts a row into its pixels with even x and those with odd x. */
+IB_KERNEL void part_row(const float *IB_RESTRICT row, int width, float *IB_RESTRICT even, float *IB_RESTRICT odd) {
+  const int pairs = width / 2;
+  for (int i = 0; i < pairs; i++) {
+    even[i] = row[2 * i];
+    odd[i] = row[2 * i + 1];
   }
-  std::memcpy(du, aside_u, sizeof(float) * width);
-  std::memcpy(dv, aside_v, sizeof(float) * width);
+  if (width % 2 == 1) even[pairs] = row[width - 1];
+}
+
+/** The row again from both. */
+IB_KERNEL void join_row(const float *IB_RESTRICT even, const float *IB_RESTRICT odd, int width,
+                        float *IB_RESTRICT row) {
+  const int pairs = width / 2;
+  for (int i = 0; i < pairs; i++) {
+    row[2 * i] = even[i];
+    row[2 * i + 1] = odd[i];
+  }
+  if (width % 2 == 1) row[width - 1] = even[pairs];
+}
+
+/** What the relaxation of one kind's fields of a row reads; `left`, `right`, `up`, `down` are of the other kind. */
+struct RelaxRows {
+  const float *smooth, *smooth_left, *smooth_up, *a11, *a12, *a22, *b1, *b2;
+  const float *u_left, *u_right, *u_up, *u_down, *v_left, *v_right, *v_up, *v_down;
+  float *u, *v;
+};
+
+/** Ties across the picture's border have no weight: there the smoothness or the neighbour is zero. */
+IB_KERNEL void relax_row(const RelaxRows &r, int count, float below) {
+  float *IB_RESTRICT u = r.u, *IB_RESTRICT v = r.v;
+  IB_INDEPENDENT
+  for (int i = 0; i < count; i++) {
+    const float w_right = r.smooth[i], w_left = r.smooth_left[i], w_down = r.smooth[i] * below, w_up = r.smooth_up[i];
+    const float pull_u = w_right * r.u_right[i] + w_left * r.u_left[i] + w_down * r.u_down[i] + w_up * r.u_up[i];
+    const float pull_v = w_right * r.v_right[i] + w_left * r.v_left[i] + w_down * r.v_down[i] + w_up * r.v_up[i];
+    const float old_u = u[i], old_v = v[i];
+    const float new_u = old_u + kOver * ((pull_u + r.b1[i] - old_v * r.a12[i]) * r.a11[i] - old_u);
+    u[i] = new_u;
+    v[i] = old_v + kOver * ((pull_v + r.b2[i] - new_u * r.a12[i]) * r.a22[i] - old_v);
+  }
+}
+
+void relax(Problem &p, int kind, int y) {
+  const int other = 1 - kind, right = first_of(kind, y), left = right - 1;
+  float *u = p.du_on.row(other, y), *v = p.dv_on.row(other, y), *smooth = p.smooth_on.row(other, y);
+  relax_row({p.smooth_on.row(kind, y), smooth + left, p.smooth_on.row(other, y - 1), p.a11_on.row(kind, y),
+             p.a12_on.row(kind, y), p.a22_on.row(kind, y), p.b1_on.row(kind, y), p.b2_on.row(kind, y), u + left,
+             u + right, p.du_on.row(other, y - 1), p.du_on.row(other, y + 1), v + left, v + right,
+             p.dv_on.row(other, y - 1), p.dv_on.row(other, y + 1), p.du_on.row(kind, y), p.dv_on.row(kind, y)},
+            count_of(kind, y, p.width), y + 1 < p.height ? 1.0f : 0.0f);
+}
+
+/** All rounds of the relaxation, even fields and odd ones in turn. */
+void relax_all(ib_pool &pool, Problem &p) {
+  constexpr int rounds = 2 * kRelaxations;
+  if (pool.alone()) {
+    // Round r may follow round r - 1 one row behind: so the rows stay in the cache. The same sums, in another order.
+    for (int front = 0; front < p.height + rounds - 1; front++)
+      for (int round = 0; round < rounds; round++)
+        if (front - round >= 0 && front - round < p.height) relax(p, round & 1, front - round);
+    return;
+  }
+  for (int round = 0; round < rounds; round++)
+    for_ranges(pool, p.height, kRowsAPart, [&](int first, int last) {
+      for (int y = first; y < last; y++) relax(p, round & 1, y);
+    });
 }
 
 void prepare(ib_pool &pool, const FlowLevel &level, Problem &p) {
@@ -191,29 +262,31 @@ void iterate(ib_pool &pool, Problem &p) {
     }
   });
   for_ranges(pool, h, kRowsAPart, [&](int first, int last) {
-    for (int y = first; y < last; y++)
+    for (int y = first; y < last; y++) {
       tie_row(p.smooth.row(y), p.u.row(y), p.v.row(y), pitch, w, p.a11.row(y), p.a22.row(y), p.b1.row(y), p.b2.row(y),
               y + 1 < h ? 1.0f : 0.0f);
+      const auto part = [&](Framed &plane, Board &on) {
+        part_row(plane.row(y), w, on.row(first_of(0, y), y), on.row(1 - first_of(0, y), y));
+      };
+      part(p.smooth, p.smooth_on);
+      part(p.a11, p.a11_on), part(p.a12, p.a12_on), part(p.a22, p.a22_on), part(p.b1, p.b1_on), part(p.b2, p.b2_on);
+    }
   });
-  const auto clear_border = [&](Framed &plane) {
-    for (int y = 0; y < h; y++) plane.row(y)[w] = plane.row(y)[-1] = 0;
-  };
-  clear_border(p.du);
-  clear_border(p.dv);
-  for (int round = 0; round < 2 * kRelaxations; round++)
-    for_ranges(pool, h, kRowsAPart, [&](int first, int last) {
-      std::vector<float> aside(2 * static_cast<size_t>(w));
-      for (int y = first; y < last; y++)
-        relax_row(p.smooth.row(y), p.a11.row(y), p.a12.row(y), p.a22.row(y), p.b1.row(y), p.b2.row(y), pitch, w,
-                  (y + round) & 1, y + 1 < h ? 1.0f : 0.0f, aside.data(), p.du.row(y), p.dv.row(y));
-    });
+  relax_all(pool, p);
+  for_ranges(pool, h, kRowsAPart, [&](int first, int last) {
+    for (int y = first; y < last; y++) {
+      join_row(p.du_on.row(first_of(0, y), y), p.du_on.row(1 - first_of(0, y), y), w, p.du.row(y));
+      join_row(p.dv_on.row(first_of(0, y), y), p.dv_on.row(1 - first_of(0, y), y), w, p.dv.row(y));
+    }
+  });
 }
 
 }  // namespace
 
 void refine_flow(ib_pool &pool, FlowLevel &level, int iterations) {
   if (iterations <= 0) return;
-  Problem p(level.width, level.height);
+  KernelRun run(pool);
+  Problem p(run, level.width, level.height);
   prepare(pool, level, p);
   for (int i = 0; i < iterations; i++) iterate(pool, p);
   for (int y = 0; y < p.height; y++)

@@ -149,29 +149,34 @@ IB_KERNEL void search_rows(PatchGrid &grid, int first, int last, int steps) {
   }
 }
 
-/** Dense flow of pixel row y: every patch over it votes, the more the better it fits there. */
+/**
+ * Dense flow of pixel row y: every patch over it votes, the more the better it fits there. Patches that overlap follow
+ * one another at a distance, else each would wait for the sums that the one before has just written.
+ */
 IB_KERNEL void densify_row(const PatchGrid &grid, FlowLevel &level, int y, int first_row, int last_row, float *sums) {
   const int width = level.width, padded = width + kPatch;
   float *sum_u = sums, *sum_v = sums + padded, *sum_weight = sums + 2 * padded;
   std::fill(sums, sums + 3 * padded, 0.0f);
+  const int apart = (kPatch + grid.stride - 1) / grid.stride;
   for (int row = first_row; row <= last_row; row++)
-    for (int column = 0; column < grid.columns; column++) {
-      const int left = grid.left(column);
-      const Vector vector = grid.at(column, row);
-      const float x_at = clamp_float(left + vector.u, 1.0f - kPatch, width - 1.0f);
-      const float y_at = clamp_float(y + vector.v, 1.0f - kPatch, level.height - 1.0f);
-      const int ix = static_cast<int>(std::floor(x_at)), iy = static_cast<int>(std::floor(y_at));
-      const Bilinear w(x_at - ix, y_at - iy);
-      const float *a = level.to.at(ix, iy), *b = a + level.to.pitch, *image = level.from.at(left, y);
-      for (int i = 0; i < kPatch; i++) {
-        const float difference = a[i] * w.w00 + a[i + 1] * w.w01 + b[i] * w.w10 + b[i + 1] * w.w11 - image[i];
-        const float size = std::fabs(difference);
-        const float weight = 1.0f / (size > 1.0f ? size : 1.0f);
-        sum_weight[left + i] += weight;
-        sum_u[left + i] += weight * vector.u;
-        sum_v[left + i] += weight * vector.v;
+    for (int turn = 0; turn < apart; turn++)
+      for (int column = turn; column < grid.columns; column += apart) {
+        const int left = grid.left(column);
+        const Vector vector = grid.at(column, row);
+        const float x_at = clamp_float(left + vector.u, 1.0f - kPatch, width - 1.0f);
+        const float y_at = clamp_float(y + vector.v, 1.0f - kPatch, level.height - 1.0f);
+        const int ix = static_cast<int>(std::floor(x_at)), iy = static_cast<int>(std::floor(y_at));
+        const Bilinear w(x_at - ix, y_at - iy);
+        const float *above = level.to.at(ix, iy), *below = above + level.to.pitch;
+        Lanes a, b, c, d, image, weight;
+        load_lanes(above, a), load_lanes(above + 1, b), load_lanes(below, c), load_lanes(below + 1, d);
+        load_lanes(level.from.at(left, y), image);
+        weigh_lanes(a * w.w00 + b * w.w01 + c * w.w10 + d * w.w11 - image, weight);
+        load_lanes(sum_weight + left, a), load_lanes(sum_u + left, b), load_lanes(sum_v + left, c);
+        store_lanes(a + weight, sum_weight + left);
+        store_lanes(b + weight * vector.u, sum_u + left);
+        store_lanes(c + weight * vector.v, sum_v + left);
       }
-    }
   float *u = &level.u[static_cast<size_t>(y) * width], *v = &level.v[static_cast<size_t>(y) * width];
   for (int x = 0; x < width; x++) {
     const float one = 1.0f / sum_weight[x];

@@ -75,6 +75,18 @@ void set_level(FlowLevel &level, const GreyPlane &from, const GreyPlane &to) {
 }  // namespace
 }  // namespace ib
 
+namespace ib {
+
+/** To 64ths of a pixel, so that a flow stored in two bytes a number is the same flow. */
+IB_KERNEL void round_range(size_t size, float *flow) {
+  for (size_t i = 0; i < size; i++) {
+    const float bounded = clamp_float(flow[i], -IB_FLOW_LIMIT, IB_FLOW_LIMIT);
+    flow[i] = std::floor(bounded * IB_FLOW_STEPS + 0.5f) * (1.0f / IB_FLOW_STEPS);
+  }
+}
+
+}  // namespace ib
+
 ib_status ib_flow_compute(ib_pool *pool, const float *from, const float *to, int width, int height,
                           const ib_flow_options *options, float *flow) {
   if (!pool || !from || !to || !options || !flow || !ib::good_size(width, height) || options->finest_level < 0 ||
@@ -108,6 +120,7 @@ ib_status ib_flow_compute(ib_pool *pool, const float *from, const float *to, int
                       static_cast<float>(width) / level.width, flow);
     ib::stretch_plane(level.v.data(), level.width, level.height, width, height,
                       static_cast<float>(height) / level.height, flow + size);
+    ib::round_range(2 * size, flow);
     return IB_OK;
   });
 }

@@ -8,10 +8,15 @@
 
 #include "../inbetween.h"
 
-// Compiled twice where the loader can choose at start (GCC on x86-64 Linux): for AVX2 + FMA, and for any x86-64.
-// Everything called from such a function has to be inlined into it to profit.
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__)
-#define IB_KERNEL __attribute__((target_clones("arch=haswell", "default"), noinline))
+// Compiled twice where the loader can choose at start (GCC on x86-64 Linux): for AVX2 and FMA, and for any x86-64.
+// Everything called from such a function has to be inlined into it to profit. Named by level, not by processor:
+// "arch=haswell" would be chosen on a Haswell alone. IB_SCALAR: the twin that tests compare with, plain loops only.
+#if !defined(IB_SCALAR) && defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__)
+#if __GNUC__ >= 12
+#define IB_KERNEL __attribute__((target_clones("arch=x86-64-v3", "default"), noinline))
+#else
+#define IB_KERNEL __attribute__((target_clones("avx2", "default"), noinline))
+#endif
 #else
 #define IB_KERNEL
 #endif

@@ -7,10 +7,16 @@
 
 namespace ib {
 
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(IB_SCALAR)
 
 // A vector type of GCC and Clang: one AVX register, or two SSE or NEON registers.
 typedef float Lanes __attribute__((vector_size(32)));
+
+/** 1 / max(|a|, 1). */
+IB_INLINE void weigh_lanes(const Lanes &a, Lanes &out) {
+  const Lanes size = a < 0 ? -a : a, one = {1, 1, 1, 1, 1, 1, 1, 1};
+  out = one / (size > one ? size : one);
+}
 
 #else
 
@@ -34,6 +40,9 @@ IB_INLINE Lanes operator*(Lanes a, const Lanes &b) {
 IB_INLINE Lanes operator*(Lanes a, float b) {
   for (int i = 0; i < 8; i++) a.v[i] *= b;
   return a;
+}
+IB_INLINE void weigh_lanes(const Lanes &a, Lanes &out) {
+  for (int i = 0; i < 8; i++) out.v[i] = 1.0f / max_float(std::fabs(a.v[i]), 1.0f);
 }
 
 #endif

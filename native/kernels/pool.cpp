@@ -1,6 +1,20 @@
 #include "pool.hpp"
 
-#ifndef __wasm__
+#ifdef __wasm__
+
+std::unique_ptr<ib::Scratch> ib_pool::take_scratch() {
+  if (idle_.empty()) return std::make_unique<ib::Scratch>();
+  auto scratch = std::move(idle_.back());
+  idle_.pop_back();
+  return scratch;
+}
+
+void ib_pool::give_scratch(std::unique_ptr<ib::Scratch> scratch) {
+  scratch->reset();
+  idle_.push_back(std::move(scratch));
+}
+
+#else
 
 #include <system_error>
 
@@ -27,8 +41,8 @@ ib_pool::~ib_pool() {
 }
 
 void ib_pool::run(int part_count, const std::function<void(int)> &body) {
-  std::unique_lock<std::mutex> owner(owner_, std::try_to_lock);
-  if (part_count <= 1 || threads_.empty() || !owner.owns_lock()) {
+  std::unique_lock<std::mutex> owner(owner_, std::defer_lock);
+  if (part_count <= 1 || alone() || !owner.try_lock()) {
     for (int part = 0; part < part_count; part++) body(part);
     return;
   }
@@ -47,6 +61,20 @@ void ib_pool::run(int part_count, const std::function<void(int)> &body) {
   body_ = nullptr;
   done_.wait(lock, [this] { return working_ == 0; });
   if (failed_) throw std::bad_alloc();
+}
+
+std::unique_ptr<ib::Scratch> ib_pool::take_scratch() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (idle_.empty()) return std::make_unique<ib::Scratch>();
+  auto scratch = std::move(idle_.back());
+  idle_.pop_back();
+  return scratch;
+}
+
+void ib_pool::give_scratch(std::unique_ptr<ib::Scratch> scratch) {
+  scratch->reset();
+  std::lock_guard<std::mutex> lock(mutex_);
+  idle_.push_back(std::move(scratch));
 }
 
 void ib_pool::take_parts(const std::function<void(int)> &body) {

@@ -2,16 +2,18 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <vector>
 
 #ifndef __wasm__
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
-#include <vector>
 #endif
 
 #include "kernel.hpp"
+#include "scratch.hpp"
 
 #ifdef __wasm__
 
@@ -21,6 +23,14 @@ struct ib_pool {
   void run(int part_count, const std::function<void(int)> &body) {
     for (int part = 0; part < part_count; part++) body(part);
   }
+  bool alone() const { return true; }
+  void enter() {}
+  void leave() {}
+  std::unique_ptr<ib::Scratch> take_scratch();
+  void give_scratch(std::unique_ptr<ib::Scratch> scratch);
+
+ private:
+  std::vector<std::unique_ptr<ib::Scratch>> idle_;
 };
 
 #else
@@ -33,15 +43,28 @@ struct ib_pool {
 
   /**
    * Calls body(0) .. body(part_count - 1), each once, in any order, and returns when all are done. Throws
-   * std::bad_alloc if a part ran out of memory. Where the pool is busy with another caller's job, this caller does its parts alone.
+   * std::bad_alloc if a part ran out of memory. A caller does its parts alone where another's job has the threads, and
+   * where as many kernels run as there are threads: then each is done sooner without waiting for helpers.
    */
   void run(int part_count, const std::function<void(int)> &body);
+
+  /** Whether a run now would be the caller's alone. */
+  bool alone() const { return threads_.empty() || kernels_ > static_cast<int>(threads_.size()); }
+
+  /** A kernel has begun, and ended: see ib::KernelRun. */
+  void enter() { kernels_++; }
+  void leave() { kernels_--; }
+
+  std::unique_ptr<ib::Scratch> take_scratch();
+  void give_scratch(std::unique_ptr<ib::Scratch> scratch);
 
  private:
   void work();
   void take_parts(const std::function<void(int)> &body);
 
   std::vector<std::thread> threads_;
+  std::vector<std::unique_ptr<ib::Scratch>> idle_;
+  std::atomic<int> kernels_{0};
   std::mutex owner_;
   std::mutex mutex_;
   std::condition_variable wake_, done_;
@@ -57,6 +80,24 @@ struct ib_pool {
 #endif
 
 namespace ib {
+
+/** One kernel at work: counted by the pool, and with memory of its own that the next kernel uses again. */
+class KernelRun {
+ public:
+  explicit KernelRun(ib_pool &pool) : pool_(pool), scratch_(pool.take_scratch()) { pool_.enter(); }
+  ~KernelRun() {
+    pool_.leave();
+    pool_.give_scratch(std::move(scratch_));
+  }
+  KernelRun(const KernelRun &) = delete;
+  KernelRun &operator=(const KernelRun &) = delete;
+  /** Uninitialised floats that live as long as the run. */
+  float *floats(size_t count) { return scratch_->floats(count); }
+
+ private:
+  ib_pool &pool_;
+  std::unique_ptr<Scratch> scratch_;
+};
 
 /** body(first, last) over 0 .. count - 1 in parts of `part_size`, spread over the pool. */
 template <class Body>

@@ -80,6 +80,11 @@ void shrink_plane(const float *source, int source_width, int source_height, int 
 
 void stretch_plane(const float *source, int source_width, int source_height, int width, int height, float scale,
                    float *out) {
+  if (source_width == width && source_height == height) {
+    const size_t size = static_cast<size_t>(width) * height;
+    for (size_t i = 0; i < size; i++) out[i] = scale * source[i];
+    return;
+  }
   const float step_x = static_cast<float>(source_width) / width, step_y = static_cast<float>(source_height) / height;
   std::vector<int> left(width);
   std::vector<float> part(width);
