@@ -78,7 +78,10 @@ void draw_tries(const ib_samples &samples, const int *ids, int count, int wanted
   }
 }
 
-Node leaf_at(int index) { return {0, std::numeric_limits<float>::infinity(), index, 0.5f}; }
+void add_leaf(Tree &tree) {
+  tree.nodes.emplace_back(0, std::numeric_limits<float>::infinity(), static_cast<int>(tree.nodes.size()));
+  tree.probabilities.push_back(0.5f);
+}
 
 /** Grows one tree over a bootstrap of the samples. */
 Tree grow_tree(const ib_samples &samples, const ib_forest_options &options, uint64_t seed) {
@@ -90,7 +93,7 @@ Tree grow_tree(const ib_samples &samples, const ib_forest_options &options, uint
     int node, begin, end, depth;
   };
   Tree tree;
-  tree.nodes.push_back(leaf_at(0));
+  add_leaf(tree);
   std::vector<Work> stack{{0, 0, total, 0}};
   Tries tries;
   while (!stack.empty()) {
@@ -102,7 +105,7 @@ Tree grow_tree(const ib_samples &samples, const ib_forest_options &options, uint
       weight += samples.weight[ids[i]];
       truth += static_cast<double>(samples.weight[ids[i]]) * samples.truth[ids[i]];
     }
-    tree.nodes[work.node].probability = static_cast<float>((truth + 0.5) / (weight + 1));
+    tree.probabilities[work.node] = static_cast<float>((truth + 0.5) / (weight + 1));
     tree.depth = std::max(tree.depth, work.depth);
     const double share = weight > 0 ? truth / weight : 0.5;
     if (work.depth >= options.max_depth || count < 2 * options.min_leaf || share < 1e-4 || share > 1 - 1e-4) continue;
@@ -120,12 +123,9 @@ Tree grow_tree(const ib_samples &samples, const ib_forest_options &options, uint
     const int split = static_cast<int>(middle - ids.begin());
     if (split == work.begin || split == work.end) continue;
     const int left = static_cast<int>(tree.nodes.size());
-    tree.nodes.push_back(leaf_at(left));
-    tree.nodes.push_back(leaf_at(left + 1));
-    Node &node = tree.nodes[work.node];
-    node.feature = feature;
-    node.threshold = threshold;
-    node.next = left;
+    add_leaf(tree);
+    add_leaf(tree);
+    tree.nodes[work.node] = Node(feature, threshold, left);
     stack.push_back({left, work.begin, split, work.depth + 1});
     stack.push_back({left + 1, split, work.end, work.depth + 1});
   }
@@ -135,16 +135,15 @@ Tree grow_tree(const ib_samples &samples, const ib_forest_options &options, uint
 constexpr int kBlock = 32;
 
 /** Adds the tree's vote for a block of pixels: all walk down together, so that their memory waits overlap. */
-IB_KERNEL void vote(const Node *nodes, int depth, const float *features, float *votes) {
-  int at[kBlock] = {0};
-  for (int level = 0; level < depth; level++) {
-    IB_INDEPENDENT
+void vote(const Tree &tree, const float *features, float *votes) {
+  const Node *nodes = tree.nodes.data();
+  uint32_t at[kBlock] = {0};
+  for (int level = 0; level < tree.depth; level++)
     for (int i = 0; i < kBlock; i++) {
-      const Node &node = nodes[at[i]];
-      at[i] = node.next + (features[i * IB_FEATURE_COUNT + node.feature] < node.threshold ? 0 : 1);
+      const Node node = nodes[at[i]];
+      at[i] = node.next() + (features[i * IB_FEATURE_COUNT + node.feature()] < node.threshold ? 0 : 1);
     }
-  }
-  for (int i = 0; i < kBlock; i++) votes[i] += nodes[at[i]].probability;
+  for (int i = 0; i < kBlock; i++) votes[i] += tree.probabilities[at[i]];
 }
 
 }  // namespace
@@ -160,7 +159,7 @@ void ib_forest::predict(const float *features, int count, float *out) const {
       from = block;
     }
     std::fill(votes, votes + ib::kBlock, 0.0f);
-    for (const ib::Tree &tree : trees) ib::vote(tree.nodes.data(), tree.depth, from, votes);
+    for (const ib::Tree &tree : trees) ib::vote(tree, from, votes);
     for (int i = 0; i < here; i++) out[first + i] = votes[i] / static_cast<float>(trees.size());
   }
 }
