@@ -115,15 +115,15 @@ void blur_plane(ib_pool &pool, const float *source, int width, int height, float
   const std::vector<float> half = half_gaussian(sigma);
   const int radius = static_cast<int>(half.size()) - 1;
   const size_t size = static_cast<size_t>(width) * height;
-  KernelRun run(pool);
+  Workspace memory(pool);
   if (source == out) {
-    float *copy = run.floats(size);
+    float *copy = memory.floats(size);
     std::memcpy(copy, source, sizeof(float) * size);
     source = copy;
   }
   const int parts = (height + kRowsAPart - 1) / kRowsAPart;
   const size_t padded_width = width + 2 * static_cast<size_t>(radius);
-  float *padded = run.floats(parts * padded_width);
+  float *padded = memory.floats(parts * padded_width);
   for_ranges(pool, height, kRowsAPart, [&](int first, int last) {
     float *row = padded + first / kRowsAPart * padded_width;
     const float *rows[2 * kMostRadius + 1];

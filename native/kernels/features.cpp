@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <vector>
 
 #include "blur.hpp"
 #include "colours.hpp"
@@ -37,7 +38,8 @@ IB_KERNEL void residual_row(const float *IB_RESTRICT a, const float *IB_RESTRICT
 }  // namespace
 
 FeatureBox::FeatureBox(ib_pool &pool, const ib_view &view, const float *prior, const Box &of)
-    : box(of), view_(view), size_(static_cast<size_t>(of.width()) * of.height()), planes_(size_ * kObjectFeatures) {
+    : box(of), view_(view), size_(static_cast<size_t>(of.width()) * of.height()), memory_(pool),
+      planes_(memory_.floats(size_ * kObjectFeatures)) {
   set_prior(pool, prior);
   set_colours(pool);
   set_residual(pool);
@@ -141,7 +143,7 @@ void FeatureBox::gather(int x, int y, float *out) const {
   const size_t picture_size = static_cast<size_t>(view_.width) * view_.height;
   const float *appearance = view_.picture + picture_size + static_cast<size_t>(y) * view_.width + x;
   for (int k = 0; k < kAppearanceFeatures; k++) out[k] = appearance[k * picture_size];
-  const float *own = planes_.data() + at(x, y);
+  const float *own = planes_ + at(x, y);
   for (int k = 0; k < kObjectFeatures; k++) out[kAppearanceFeatures + k] = own[k * size_];
 }
 

@@ -1,8 +1,6 @@
 // What the forest sees of a pixel: 15 planes of the picture, and 14 that depend on the object and its prior.
 #pragma once
 
-#include <vector>
-
 #include "box.hpp"
 #include "pool.hpp"
 
@@ -28,8 +26,8 @@ class FeatureBox {
  private:
   enum Plane { kPrior, kPrior3, kPrior8, kDistance, kX, kY, kKeyRatio, kKeyRatio3, kOwnRatio, kOwnRatio3, kResidual,
                kResidual3, kFromRest, kFromObject };
-  float *plane(int i) { return &planes_[static_cast<size_t>(i) * size_]; }
-  const float *plane(int i) const { return &planes_[static_cast<size_t>(i) * size_]; }
+  float *plane(int i) { return planes_ + static_cast<size_t>(i) * size_; }
+  const float *plane(int i) const { return planes_ + static_cast<size_t>(i) * size_; }
   size_t at(int x, int y) const { return static_cast<size_t>(y - box.top) * box.width() + (x - box.left); }
 
   void set_prior(ib_pool &pool, const float *prior);
@@ -39,7 +37,8 @@ class FeatureBox {
 
   const ib_view view_;
   const size_t size_;
-  std::vector<float> planes_;
+  Workspace memory_;
+  float *const planes_;
 };
 
 }  // namespace ib

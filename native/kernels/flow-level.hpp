@@ -1,8 +1,6 @@
 // One pyramid level of a pair of frames, and the two halves of the flow computation that work on it.
 #pragma once
 
-#include <vector>
-
 #include "pool.hpp"
 
 namespace ib {
@@ -14,16 +12,20 @@ constexpr int kPad = 16;
 /** A plane with kPad repeated pixels on every side. */
 struct PaddedPlane {
   int width = 0, height = 0, pitch = 0;
-  std::vector<float> data;
-  void set(const float *source, int new_width, int new_height);
-  const float *at(int x, int y) const { return &data[static_cast<size_t>(y + kPad) * pitch + (x + kPad)]; }
+  float *data = nullptr;
+  /** Memory for a plane of this size, its values unset. */
+  void make(Workspace &memory, int new_width, int new_height);
+  /** Repeats the outer pixels into the border. */
+  void close();
+  float *at(int x, int y) { return data + static_cast<long>(y + kPad) * pitch + (x + kPad); }
+  const float *at(int x, int y) const { return data + static_cast<long>(y + kPad) * pitch + (x + kPad); }
 };
 
 struct FlowLevel {
   int width = 0, height = 0;
   PaddedPlane from, to, from_dx, from_dy;
   /** Dense flow of the level, pixels of the level. */
-  std::vector<float> u, v;
+  float *u = nullptr, *v = nullptr;
 };
 
 /** Replaces the level's flow by the one found by inverse search from it, made dense. */

@@ -18,8 +18,8 @@ constexpr int kRelaxations = 5, kRowsAPart = 20;
 struct Framed {
   int width, height, pitch;
   float *data;
-  Framed(KernelRun &run, int w, int h)
-      : width(w), height(h), pitch(w + 2), data(run.floats(static_cast<size_t>(w + 2) * (h + 2))) {}
+  Framed(Workspace &memory, int w, int h)
+      : width(w), height(h), pitch(w + 2), data(memory.floats(static_cast<size_t>(w + 2) * (h + 2))) {}
   void clear() { std::fill_n(data, static_cast<size_t>(pitch) * (height + 2), 0.0f); }
   float *row(int y) { return data + static_cast<size_t>(y + 1) * pitch + 1; }
   /** Repeats the outer pixels into the border. */
@@ -40,8 +40,8 @@ struct Framed {
 struct Board {
   int width, height, pitch;
   float *data;
-  Board(KernelRun &run, int w, int h)
-      : width(w), height(h), pitch((w + 1) / 2 + 2), data(run.floats(2 * static_cast<size_t>(pitch) * (h + 2))) {}
+  Board(Workspace &memory, int w, int h)
+      : width(w), height(h), pitch((w + 1) / 2 + 2), data(memory.floats(2 * static_cast<size_t>(pitch) * (h + 2))) {}
   void clear() { std::fill_n(data, 2 * static_cast<size_t>(pitch) * (height + 2), 0.0f); }
   float *row(int kind, int y) { return data + (static_cast<size_t>(kind) * (height + 2) + y + 1) * pitch + 1; }
 };
@@ -60,12 +60,12 @@ struct Problem {
   Framed smooth;             // weight of the ties to the right and the lower neighbour
   Framed a11, a12, a22, b1, b2;
   Board smooth_on, a11_on, a12_on, a22_on, b1_on, b2_on, du_on, dv_on;  // the same for the relaxation
-  Problem(KernelRun &run, int w, int h)
-      : width(w), height(h), u(run, w, h), v(run, w, h), du(run, w, h), dv(run, w, h), mean(run, w, h),
-        difference(run, w, h), ix(run, w, h), iy(run, w, h), ixx(run, w, h), ixy(run, w, h), iyy(run, w, h),
-        ixz(run, w, h), iyz(run, w, h), smooth(run, w, h), a11(run, w, h), a12(run, w, h), a22(run, w, h),
-        b1(run, w, h), b2(run, w, h), smooth_on(run, w, h), a11_on(run, w, h), a12_on(run, w, h), a22_on(run, w, h),
-        b1_on(run, w, h), b2_on(run, w, h), du_on(run, w, h), dv_on(run, w, h) {
+  Problem(Workspace &memory, int w, int h)
+      : width(w), height(h), u(memory, w, h), v(memory, w, h), du(memory, w, h), dv(memory, w, h), mean(memory, w, h),
+        difference(memory, w, h), ix(memory, w, h), iy(memory, w, h), ixx(memory, w, h), ixy(memory, w, h), iyy(memory, w, h),
+        ixz(memory, w, h), iyz(memory, w, h), smooth(memory, w, h), a11(memory, w, h), a12(memory, w, h), a22(memory, w, h),
+        b1(memory, w, h), b2(memory, w, h), smooth_on(memory, w, h), a11_on(memory, w, h), a12_on(memory, w, h), a22_on(memory, w, h),
+        b1_on(memory, w, h), b2_on(memory, w, h), du_on(memory, w, h), dv_on(memory, w, h) {
     for (Framed *plane : {&du, &dv, &smooth}) plane->clear();
     for (Board *plane : {&smooth_on, &du_on, &dv_on}) plane->clear();
   }
@@ -285,8 +285,8 @@ void iterate(ib_pool &pool, Problem &p) {
 
 void refine_flow(ib_pool &pool, FlowLevel &level, int iterations) {
   if (iterations <= 0) return;
-  KernelRun run(pool);
-  Problem p(run, level.width, level.height);
+  Workspace memory(pool);
+  Problem p(memory, level.width, level.height);
   prepare(pool, level, p);
   for (int i = 0; i < iterations; i++) iterate(pool, p);
   for (int y = 0; y < p.height; y++)

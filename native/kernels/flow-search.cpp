@@ -3,6 +3,7 @@
 // field. Kroeger, Timofte, Dai, Van Gool: Fast Optical Flow using Dense Inverse Search (ECCV 2016); mean-normalised
 // patches and spatial propagation as in its OpenCV version.
 #include <algorithm>
+#include <vector>
 
 #include "flow-level.hpp"
 #include "lanes.hpp"

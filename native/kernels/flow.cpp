@@ -1,44 +1,47 @@
 // Optical flow from coarse to fine.
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
 #include "flow-level.hpp"
 #include "resize.hpp"
 
 namespace ib {
 
-void PaddedPlane::set(const float *source, int new_width, int new_height) {
+void PaddedPlane::make(Workspace &memory, int new_width, int new_height) {
   width = new_width;
   height = new_height;
   // A patch is read whole even where the picture is smaller than one.
   pitch = std::max(width, kPatch) + 2 * kPad;
-  const int rows = std::max(height, kPatch) + 2 * kPad;
-  data.resize(static_cast<size_t>(rows) * pitch);
-  for (int y = 0; y < rows; y++) {
-    const float *row = source + static_cast<size_t>(clamp_int(y - kPad, 0, height - 1)) * width;
-    float *to = &data[static_cast<size_t>(y) * pitch];
-    std::fill(to, to + kPad, row[0]);
-    std::memcpy(to + kPad, row, sizeof(float) * width);
-    std::fill(to + kPad + width, to + pitch, row[width - 1]);
+  data = memory.floats(static_cast<size_t>(std::max(height, kPatch) + 2 * kPad) * pitch);
+}
+
+void PaddedPlane::close() {
+  for (int y = 0; y < height; y++) {
+    float *row = at(0, y);
+    std::fill(row - kPad, row, row[0]);
+    std::fill(row + width, row + pitch - kPad, row[width - 1]);
   }
+  const size_t bytes = sizeof(float) * pitch;
+  for (int y = 1; y <= kPad; y++) std::memcpy(at(-kPad, -y), at(-kPad, 0), bytes);
+  for (int y = height; y < std::max(height, kPatch) + kPad; y++) std::memcpy(at(-kPad, y), at(-kPad, height - 1), bytes);
 }
 
 namespace {
 
 struct GreyPlane {
   int width, height;
-  std::vector<float> data;
+  const float *data;
 };
 
-std::vector<GreyPlane> pyramid_of(const float *grey, int width, int height, int levels) {
-  std::vector<GreyPlane> levels_made;
-  levels_made.push_back({width, height, std::vector<float>(grey, grey + static_cast<size_t>(width) * height)});
+std::vector<GreyPlane> pyramid_of(Workspace &memory, const float *grey, int width, int height, int levels) {
+  std::vector<GreyPlane> levels_made{{width, height, grey}};
   for (int i = 1; i < levels; i++) {
     const GreyPlane &above = levels_made.back();
-    GreyPlane next{std::max(1, above.width / 2), std::max(1, above.height / 2), {}};
-    next.data.resize(static_cast<size_t>(next.width) * next.height);
-    shrink_plane(above.data.data(), above.width, above.height, next.width, next.height, next.data.data());
-    levels_made.push_back(std::move(next));
+    const int half_width = std::max(1, above.width / 2), half_height = std::max(1, above.height / 2);
+    float *next = memory.floats(static_cast<size_t>(half_width) * half_height);
+    shrink_plane(above.data, above.width, above.height, half_width, half_height, next);
+    levels_made.push_back({half_width, half_height, next});
   }
   return levels_made;
 }
@@ -58,18 +61,25 @@ IB_KERNEL void slope_row(const float *IB_RESTRICT above, const float *IB_RESTRIC
   }
 }
 
-void set_level(FlowLevel &level, const GreyPlane &from, const GreyPlane &to) {
+void set_plane(Workspace &memory, const GreyPlane &grey, PaddedPlane &plane) {
+  plane.make(memory, grey.width, grey.height);
+  for (int y = 0; y < grey.height; y++)
+    std::memcpy(plane.at(0, y), grey.data + static_cast<size_t>(y) * grey.width, sizeof(float) * grey.width);
+  plane.close();
+}
+
+void set_level(Workspace &memory, FlowLevel &level, const GreyPlane &from, const GreyPlane &to) {
   level.width = from.width;
   level.height = from.height;
-  level.from.set(from.data.data(), from.width, from.height);
-  level.to.set(to.data.data(), to.width, to.height);
-  const size_t size = static_cast<size_t>(from.width) * from.height;
-  std::vector<float> dx(size), dy(size);
+  set_plane(memory, from, level.from);
+  set_plane(memory, to, level.to);
+  level.from_dx.make(memory, from.width, from.height);
+  level.from_dy.make(memory, from.width, from.height);
   for (int y = 0; y < from.height; y++)
     slope_row(level.from.at(0, y - 1), level.from.at(0, y), level.from.at(0, y + 1), from.width,
-              &dx[static_cast<size_t>(y) * from.width], &dy[static_cast<size_t>(y) * from.width]);
-  level.from_dx.set(dx.data(), from.width, from.height);
-  level.from_dy.set(dy.data(), from.width, from.height);
+              level.from_dx.at(0, y), level.from_dy.at(0, y));
+  level.from_dx.close();
+  level.from_dy.close();
 }
 
 }  // namespace
@@ -94,32 +104,37 @@ ib_status ib_flow_compute(ib_pool *pool, const float *from, const float *to, int
       options->descent_steps < 1 || options->refine_iterations < 0)
     return IB_BAD_ARGUMENT;
   return ib::guarded([&] {
+    const ib::KernelRun counted(*pool);
+    ib::Workspace memory(*pool);
     const int levels = ib::level_count(width, height, options->finest_level);
-    std::vector<ib::GreyPlane> pyramids[2];
-    pool->run(2, [&](int i) { pyramids[i] = ib::pyramid_of(i == 0 ? from : to, width, height, levels); });
+    const auto from_levels = ib::pyramid_of(memory, from, width, height, levels);
+    const auto to_levels = ib::pyramid_of(memory, to, width, height, levels);
+    const size_t size = static_cast<size_t>(width) * height;
     ib::FlowLevel level;
     for (int i = levels - 1; i >= options->finest_level; i--) {
-      const int old_width = level.width, old_height = level.height;
-      const ib::GreyPlane &grey = pyramids[0][i];
-      const size_t size = static_cast<size_t>(grey.width) * grey.height;
-      std::vector<float> u(size, 0.0f), v(size, 0.0f);
-      if (old_width > 0) {
-        ib::stretch_plane(level.u.data(), old_width, old_height, grey.width, grey.height,
-                          static_cast<float>(grey.width) / old_width, u.data());
-        ib::stretch_plane(level.v.data(), old_width, old_height, grey.width, grey.height,
-                          static_cast<float>(grey.height) / old_height, v.data());
+      const ib::FlowLevel coarser = level;
+      const ib::GreyPlane &grey = from_levels[i];
+      const size_t level_size = static_cast<size_t>(grey.width) * grey.height;
+      level.u = i == 0 ? flow : memory.floats(level_size);
+      level.v = i == 0 ? flow + size : memory.floats(level_size);
+      if (coarser.width > 0) {
+        ib::stretch_plane(coarser.u, coarser.width, coarser.height, grey.width, grey.height,
+                          static_cast<float>(grey.width) / coarser.width, level.u);
+        ib::stretch_plane(coarser.v, coarser.width, coarser.height, grey.width, grey.height,
+                          static_cast<float>(grey.height) / coarser.height, level.v);
+      } else {
+        std::fill_n(level.u, level_size, 0.0f);
+        std::fill_n(level.v, level_size, 0.0f);
       }
-      ib::set_level(level, grey, pyramids[1][i]);
-      level.u = std::move(u);
-      level.v = std::move(v);
+      ib::set_level(memory, level, grey, to_levels[i]);
       ib::search_flow(*pool, level, options->patch_stride, options->descent_steps);
       ib::refine_flow(*pool, level, options->refine_iterations);
     }
-    const size_t size = static_cast<size_t>(width) * height;
-    ib::stretch_plane(level.u.data(), level.width, level.height, width, height,
-                      static_cast<float>(width) / level.width, flow);
-    ib::stretch_plane(level.v.data(), level.width, level.height, width, height,
-                      static_cast<float>(height) / level.height, flow + size);
+    if (options->finest_level > 0) {
+      ib::stretch_plane(level.u, level.width, level.height, width, height, static_cast<float>(width) / level.width, flow);
+      ib::stretch_plane(level.v, level.width, level.height, width, height, static_cast<float>(height) / level.height,
+                        flow + size);
+    }
     ib::round_range(2 * size, flow);
     return IB_OK;
   });

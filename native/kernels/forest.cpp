@@ -186,6 +186,7 @@ ib_status ib_samples_add(ib_samples *samples, ib_pool *pool, const ib_view *view
                             .joined(ib::box_above(truth, width, height, 0.02f))
                             .grown(ib::kBoxMargin, width, height);
     if (box.empty()) return IB_OK;
+    const ib::KernelRun counted(*pool);
     const ib::FeatureBox features(*pool, *view, prior, box);
     const size_t size = static_cast<size_t>(box.width()) * box.height();
     std::vector<float> cut(size), truth_distance(size);
@@ -225,6 +226,7 @@ ib_status ib_forest_init(ib_forest **out, ib_pool *pool, const ib_samples *sampl
       options->tries < 1 || options->tries > ib::kMaxTries || options->gain_samples < 1)
     return IB_BAD_ARGUMENT;
   return ib::guarded([&] {
+    const ib::KernelRun counted(*pool);
     auto forest = std::make_unique<ib_forest>();
     forest->trees.resize(options->tree_count);
     pool->run(options->tree_count, [&](int i) {

@@ -67,6 +67,7 @@ IB_KERNEL void warp_row(const float *IB_RESTRICT source, const float *IB_RESTRIC
 ib_status ib_mask_warp(ib_pool *pool, const float *mask, const float *flow, int width, int height, float *out) {
   if (!pool || !mask || !flow || !out || mask == out || !ib::good_size(width, height)) return IB_BAD_ARGUMENT;
   return ib::guarded([&] {
+    const ib::KernelRun counted(*pool);
     const size_t size = static_cast<size_t>(width) * height;
     ib::for_ranges(*pool, height, 32, [&](int first, int last) {
       for (int y = first; y < last; y++) {

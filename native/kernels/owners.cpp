@@ -36,6 +36,26 @@ IB_KERNEL void claim_row(const float *IB_RESTRICT mixed, const int *IB_RESTRICT 
   }
 }
 
+IB_KERNEL bool row_has(const uint16_t *row, int width, uint16_t owner) {
+  int found = 0;
+  for (int x = 0; x < width; x++) found |= row[x] == owner;
+  return found != 0;
+}
+
+/** Smallest box around what `owner` owns. */
+Box box_of(const uint16_t *owners, int width, int height, uint16_t owner) {
+  Box box{width, height, 0, 0};
+  for (int y = 0; y < height; y++) {
+    const uint16_t *row = owners + static_cast<size_t>(y) * width;
+    if (!row_has(row, width, owner)) continue;
+    int first = 0, last = width - 1;
+    while (row[first] != owner) first++;
+    while (row[last] != owner) last--;
+    box = {std::min(box.left, first), std::min(box.top, y), std::max(box.right, last + 1), y + 1};
+  }
+  return box.empty() ? Box{} : box;
+}
+
 /** The full-size range that working pixels first .. last - 1 can reach. */
 void reach(int first, int last, int from, int to, int &begin, int &end) {
   const double step = static_cast<double>(to) / from;
@@ -105,22 +125,26 @@ ib_status ib_owners_encode(const uint16_t *owners, int source_width, int source_
   if (!owners || (!counts && capacity > 0) || !length || !ib::good_size(source_width, source_height))
     return IB_BAD_ARGUMENT;
   size_t written = 0;
-  uint32_t run = 0;
+  uint64_t start = 0;
+  const uint64_t pixels = static_cast<uint64_t>(source_width) * source_height;
   bool inside = false;
-  const auto end_run = [&] {
-    if (written < capacity) counts[written] = run;
+  const auto end_run = [&](uint64_t at) {
+    if (written < capacity) counts[written] = static_cast<uint32_t>(at - start);
     written++;
-    run = 0;
+    start = at;
     inside = !inside;
   };
-  for (int x = 0; x < source_width; x++) {
-    const uint16_t *column = owners + x;
-    for (int y = 0; y < source_height; y++) {
-      if ((column[static_cast<size_t>(y) * source_width] == owner) != inside) end_run();
-      run++;
-    }
+  // Runs go down the columns, memory along the rows: the columns are walked only where the owner is.
+  const ib::Box box = ib::box_of(owners, source_width, source_height, owner);
+  for (int x = box.left; x < box.right; x++) {
+    const uint64_t column = static_cast<uint64_t>(x) * source_height;
+    if (inside && box.top > 0) end_run(column);
+    for (int y = box.top; y < box.bottom; y++)
+      if ((owners[static_cast<size_t>(y) * source_width + x] == owner) != inside) end_run(column + y);
+    if (inside && box.bottom < source_height) end_run(column + box.bottom);
   }
-  end_run();
+  if (inside && box.right < source_width) end_run(static_cast<uint64_t>(box.right) * source_height);
+  end_run(pixels);
   *length = written;
   return written > capacity ? IB_TOO_SMALL : IB_OK;
 }

@@ -1,6 +1,5 @@
 // A frame at working size: everything about it that does not depend on any object.
 #include <algorithm>
-#include <vector>
 
 #include "blur.hpp"
 #include "lab.hpp"
@@ -37,21 +36,20 @@ IB_KERNEL void energy_range(const float *IB_RESTRICT dx, const float *IB_RESTRIC
 
 void texture_planes(ib_pool &pool, const float *lightness, int width, int height, float *out) {
   const size_t size = static_cast<size_t>(width) * height;
-  std::vector<float> dx(size), dy(size);
-  sobel_planes(pool, lightness, width, height, dx.data(), dy.data());
-  magnitude_range(dx.data(), dy.data(), size, out);
-  float *deviation = out + size;
-  std::vector<float> mean(size);
-  blur_plane(pool, lightness, width, height, 4, mean.data());
-  square_range(lightness, size, deviation);
-  blur_plane(pool, deviation, width, height, 4, deviation);
-  deviation_range(mean.data(), size, deviation);
+  Workspace memory(pool);
+  float *dx = memory.floats(size), *dy = memory.floats(size), *plain = memory.floats(size);
+  sobel_planes(pool, lightness, width, height, dx, dy);
+  magnitude_range(dx, dy, size, out);
+  float *deviation = out + size, *mean = memory.floats(size);
+  blur_plane(pool, lightness, width, height, 4, mean);
+  square_range(lightness, size, plain);
+  blur_plane(pool, plain, width, height, 4, deviation);
+  deviation_range(mean, size, deviation);
   const float diagonal = std::sqrt(0.5f);
   const float cosines[4] = {1, diagonal, 0, -diagonal}, sines[4] = {0, diagonal, 1, diagonal};
   for (int k = 0; k < 4; k++) {
-    float *energy = out + (2 + k) * size;
-    energy_range(dx.data(), dy.data(), cosines[k], sines[k], size, energy);
-    blur_plane(pool, energy, width, height, 3, energy);
+    energy_range(dx, dy, cosines[k], sines[k], size, plain);
+    blur_plane(pool, plain, width, height, 3, out + (2 + k) * size);
   }
 }
 
@@ -64,6 +62,7 @@ ib_status ib_picture_compute(ib_pool *pool, const uint8_t *rgb, int source_width
       width > source_width || height > source_height)
     return IB_BAD_ARGUMENT;
   return ib::guarded([&] {
+    const ib::KernelRun counted(*pool);
     const size_t size = static_cast<size_t>(width) * height;
     float *lab = picture + size;
     ib::shrink_bytes(*pool, rgb, source_width, source_height, 3, width, height, lab);

@@ -81,17 +81,26 @@ struct ib_pool {
 
 namespace ib {
 
-/** One kernel at work: counted by the pool, and with memory of its own that the next kernel uses again. */
+/** One kernel at work, counted by the pool: made by every ib_ function that takes a pool. */
 class KernelRun {
  public:
-  explicit KernelRun(ib_pool &pool) : pool_(pool), scratch_(pool.take_scratch()) { pool_.enter(); }
-  ~KernelRun() {
-    pool_.leave();
-    pool_.give_scratch(std::move(scratch_));
-  }
+  explicit KernelRun(ib_pool &pool) : pool_(pool) { pool_.enter(); }
+  ~KernelRun() { pool_.leave(); }
   KernelRun(const KernelRun &) = delete;
   KernelRun &operator=(const KernelRun &) = delete;
-  /** Uninitialised floats that live as long as the run. */
+
+ private:
+  ib_pool &pool_;
+};
+
+/** Memory of the pool's for as long as this lives; the next one gets the same again. */
+class Workspace {
+ public:
+  explicit Workspace(ib_pool &pool) : pool_(pool), scratch_(pool.take_scratch()) {}
+  ~Workspace() { pool_.give_scratch(std::move(scratch_)); }
+  Workspace(const Workspace &) = delete;
+  Workspace &operator=(const Workspace &) = delete;
+  /** Uninitialised floats that live as long as the workspace. */
   float *floats(size_t count) { return scratch_->floats(count); }
 
  private:

@@ -95,20 +95,22 @@ ib_status ib_forest_refine(const ib_forest *forest, ib_pool *pool, const ib_view
     *report = {};
     report->margin = report->prior_overlap = 1;
     if (box.empty()) return IB_OK;
+    const ib::KernelRun counted(*pool);
     const ib::FeatureBox features(*pool, *view, prior, box);
     const size_t size = static_cast<size_t>(box.width()) * box.height();
-    std::vector<float> cut(size), filtered(size);
+    ib::Workspace memory(*pool);
+    float *cut = memory.floats(size), *filtered = memory.floats(size);
     std::vector<unsigned char> decided(size, 0);
     ib::for_ranges(*pool, box.height(), 8, [&](int first, int last) {
-      ib::decide_rows(*forest, features, prior, width, first, last, cut.data(), decided.data());
+      ib::decide_rows(*forest, features, prior, width, first, last, cut, decided.data());
     });
-    ib::median_plane(cut.data(), box.width(), box.height(), filtered.data());
+    ib::median_plane(cut, box.width(), box.height(), filtered);
     // In 255ths, so that a mask stored in a byte a pixel is the same mask.
-    for (float &p : filtered) p = std::floor(p * 255 + 0.5f) / 255;
+    for (size_t i = 0; i < size; i++) filtered[i] = std::floor(filtered[i] * 255 + 0.5f) / 255;
     for (int y = 0; y < box.height(); y++)
       std::memcpy(out + static_cast<size_t>(box.top + y) * width + box.left,
                   &filtered[static_cast<size_t>(y) * box.width()], sizeof(float) * box.width());
-    *report = ib::report_of(features, *view, prior, filtered.data(), decided.data());
+    *report = ib::report_of(features, *view, prior, filtered, decided.data());
     return IB_OK;
   });
 }

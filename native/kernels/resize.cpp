@@ -4,7 +4,7 @@
 
 namespace ib {
 
-AreaWeights::AreaWeights(int from, int to) {
+AreaWeights::AreaWeights(int from, int to) : halves(from == 2 * to) {
   const double step = static_cast<double>(from) / to;
   most = static_cast<int>(std::ceil(step)) + 1;
   first.resize(to);
@@ -37,9 +37,14 @@ IB_KERNEL void add_floats(const float *IB_RESTRICT source, float weight, int cou
 
 /** Reduces one vertically averaged row of interleaved channels to `width` positions of one channel. */
 void reduce_row(const float *row, const AreaWeights &columns, int channels, int channel, int width, float *out) {
+  row += channel;
+  if (columns.halves) {
+    for (int x = 0; x < width; x++) out[x] = 0.5f * (row[2 * x * channels] + row[(2 * x + 1) * channels]);
+    return;
+  }
   for (int x = 0; x < width; x++) {
     const float *weights = &columns.weight[static_cast<size_t>(x) * columns.most];
-    const float *from = row + static_cast<size_t>(columns.first[x]) * channels + channel;
+    const float *from = row + static_cast<size_t>(columns.first[x]) * channels;
     float sum = 0;
     for (int k = 0; k < columns.count[x]; k++) sum += weights[k] * from[static_cast<size_t>(k) * channels];
     out[x] = sum;

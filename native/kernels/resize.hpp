@@ -13,6 +13,7 @@ struct AreaWeights {
   std::vector<int> count;     // source indices of each output
   std::vector<float> weight;  // `most` weights an output, summing to 1
   int most = 0;
+  bool halves;                // from is exactly twice to
   AreaWeights(int from, int to);
 };
 
