@@ -118,7 +118,10 @@ ib_status ib_owners_encode(const uint16_t *owners, int source_width, int source_
 
 /* --- an object's appearance -------------------------------------------------------------------------------- */
 
-/* Adds a key frame to `counts`: IB_COLOUR_BINS of the object, then as many of the rest. Start from zeros. */
+/*
+ * Adds a key frame to `counts`: IB_COLOUR_BINS of the object, then as many of the rest. Start from zeros. Pixels whose
+ * mask is below 0 are not known and not counted.
+ */
 ib_status ib_colours_add(const float *picture, const float *mask, int width, int height, float *counts);
 
 /* Smoothed log-likelihood ratio object : rest a bin, IB_COLOUR_BINS floats in [-4, 4]. */
@@ -138,7 +141,10 @@ typedef struct ib_view {
 /* Training pixels of one object. */
 ib_status ib_samples_init(ib_samples **out);
 void ib_samples_free(ib_samples *samples);
-/* Adds up to max_count pixels near the boundaries of prior and truth, labelled by truth. */
+/*
+ * Adds up to max_count pixels near the boundaries of prior and truth, labelled by truth. Where truth is below 0 it is not
+ * known, and no pixel is taken.
+ */
 ib_status ib_samples_add(ib_samples *samples, ib_pool *pool, const ib_view *view, const float *prior,
                          const float *truth, int max_count, float weight, uint32_t seed);
 size_t ib_samples_count(const ib_samples *samples);

@@ -51,7 +51,8 @@ void ratio_of_counts(const float *counts, float *ratio) {
 ib_status ib_colours_add(const float *picture, const float *mask, int width, int height, float *counts) {
   if (!picture || !mask || !counts || !ib::good_size(width, height)) return IB_BAD_ARGUMENT;
   const size_t size = static_cast<size_t>(width) * height;
-  for (size_t i = 0; i < size; i++) ib::count_colours(picture + size, size, i, mask[i], 1, counts);
+  for (size_t i = 0; i < size; i++)
+    if (mask[i] >= 0) ib::count_colours(picture + size, size, i, mask[i], 1, counts);
   return IB_OK;
 }
 

@@ -196,6 +196,7 @@ ib_status ib_samples_add(ib_samples *samples, ib_pool *pool, const ib_view *view
     ib::Random random(seed);
     std::vector<int> near, far;
     for (size_t i = 0; i < size; i++) {
+      if (cut[i] < 0) continue;
       if (std::fabs(features.distance()[i]) < ib::kSampleBand || std::fabs(truth_distance[i]) < ib::kSampleBand)
         near.push_back(static_cast<int>(i));
       else

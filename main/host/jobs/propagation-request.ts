@@ -96,7 +96,8 @@ function engineObject(
 
 function keyMask(context: ProjectContext, key: MaskRecord, { width, height }: MediaRecord): KeyMask {
   const rle = key.shape ? decodeShape(context.readShape(key.shape), width, height) : emptyRle(width, height)
-  return { frameIndex: key.frameIndex, rle, outside: key.outside }
+  const marked = key.marked && decodeShape(context.readShape(key.marked), width, height)
+  return { frameIndex: key.frameIndex, rle, outside: key.outside, ...(marked ? { marked } : {}) }
 }
 
 function whyNothing(

@@ -53,7 +53,10 @@ export class EvidenceBook {
     return { ...sides, softIou: look.softIou, area: look.area, alike, contest, scale: this.scale }
   }
 
-  /** IoU with the truth where a side's sweep came to the other key mask; null where it did not get there or not yet. */
+  /**
+   * IoU with the truth where a side's sweep came to the other key mask; null where it did not get there or not yet, and
+   * where that mask was mostly computed: agreeing with oneself proves nothing.
+   */
   async arrival(span: Span, side: Side): Promise<number | null> {
     const name = `${span.objectIndex}/${span.first}/${side}`
     const known = this.arrivals.get(name)
@@ -61,7 +64,7 @@ export class EvidenceBook {
     const { store, frames } = this.context
     const far = keyOf(span, side === 'left' ? 'right' : 'left')
     const soft = far === null ? null : await store.get(side, span.objectIndex, far)
-    if (far === null || !soft) return null
+    if (far === null || !soft || this.isPartial(span.objectIndex, far)) return null
     const truth = await this.context.truth(span.objectIndex, far)
     const iou = await native.overlapOfMasks(frames.size, soft.mask, truth)
     this.arrivals.set(name, iou)
@@ -79,6 +82,11 @@ export class EvidenceBook {
     const leftError = (frame - span.leftKey!) * (judgeable ? 1 - left + leastError : 1)
     const rightError = (span.rightKey! - frame) * (judgeable ? 1 - right + leastError : 1)
     return rightError / (leftError + rightError)
+  }
+
+  private isPartial(objectIndex: number, keyFrame: number): boolean {
+    const { keys } = this.context.request.objects[objectIndex]!
+    return keys.some((key) => key.frameIndex === keyFrame && key.marked !== undefined)
   }
 
   /** Pixels of the video a pixel of working size. */

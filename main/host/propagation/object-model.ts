@@ -20,6 +20,7 @@ const helpedCycles = [2, 6]
 const jitterCount = 2
 const sampleTarget = 40_000
 const leastSamplesAPrior = 400
+const heaviestLesson = 8
 /** Masks are carried from key to key for training only over gaps up to this. */
 const longestTrainedGap = 100
 
@@ -32,6 +33,8 @@ export interface ModelTruth {
   readonly frameIndex: number
   /** Soft mask of working size. */
   readonly mask: Float32Array
+  /** What of it teaches: as `mask`, and below 0 on pixels that are not the user's own. Absent: all of it. */
+  readonly lesson?: Float32Array
 }
 
 /** At most so many key masks teach one model; a model serves `keysAModel / 2` neighbouring gaps. */
@@ -42,7 +45,13 @@ export function teachersOf(keys: readonly KeyMask[], gapIndex: number): readonly
   const stride = keysAModel / 2
   const block = Math.floor(Math.max(0, gapIndex) / stride)
   const first = Math.max(0, Math.min(block * stride - stride / 2, keys.length - keysAModel))
-  return keys.slice(first, first + keysAModel)
+  const near = keys.slice(first, first + keysAModel)
+  if (near.some((key) => !key.marked)) return near
+  // A few strokes do not say what the object looks like: the nearest whole masks on both sides do.
+  const before = keys.slice(0, first).findLast((key) => !key.marked)
+  const after = keys.slice(first + keysAModel).find((key) => !key.marked)
+  const room = keysAModel - (before ? 1 : 0) - (after ? 1 : 0)
+  return [...(before ? [before] : []), ...near.slice(0, room), ...(after ? [after] : [])]
 }
 
 /** Trains on the given truths, at least one, ascending by frame. The same seed and truths give the same model. */
@@ -62,7 +71,17 @@ export async function trainModel(
     for await (const { truth, neighbour, prior } of lessons) {
       signal.throwIfAborted()
       const view = await frames.view(truth.frameIndex, neighbour, colourRatio)
-      await native.addSamples(samples, pool, view, prior, truth.mask, perPrior, 1, seed + taken++)
+      const weight = lessonWeight(truth, perPrior)
+      await native.addSamples(
+        samples,
+        pool,
+        view,
+        prior,
+        truth.lesson ?? truth.mask,
+        perPrior,
+        weight,
+        seed + taken++,
+      )
     }
   }
   for (const [index, truth] of truths.entries()) {
@@ -91,10 +110,22 @@ export async function trainModel(
 async function keyColours(frames: WorkingFrames, truths: readonly ModelTruth[]): Promise<Float32Array> {
   const counts = new Float32Array(2 * native.colourBins)
   for (const truth of truths)
-    await native.addColours(frames.size, await frames.picture(truth.frameIndex), truth.mask, counts)
+    await native.addColours(
+      frames.size,
+      await frames.picture(truth.frameIndex),
+      truth.lesson ?? truth.mask,
+      counts,
+    )
   const ratio = new Float32Array(native.colourBins)
   await native.colourRatio(counts, ratio)
   return ratio
+}
+
+/** A stroke has few pixels; each counts for several, because a person chose them where the model was wrong. */
+function lessonWeight({ lesson }: ModelTruth, perPrior: number): number {
+  if (!lesson) return 1
+  const known = lesson.reduce((count, p) => count + (p < 0 ? 0 : 1), 0)
+  return Math.min(heaviestLesson, Math.max(1, perPrior / Math.max(1, known)))
 }
 
 /** A wrong mask of a key frame, to be corrected into the truth. */

@@ -4,8 +4,9 @@
  */
 import { join } from 'node:path'
 import * as native from '../../../native/index.ts'
-import { type ObjectModel, teachersOf, trainModel } from './object-model.ts'
-import type { PropagatedFrame, PropagationNote, PropagationRequest } from './request.ts'
+import type { Rle } from '../../core/mask/rle.ts'
+import { type ModelTruth, type ObjectModel, teachersOf, trainModel } from './object-model.ts'
+import type { KeyMask, PropagatedFrame, PropagationNote, PropagationRequest } from './request.ts'
 import { SoftStore } from './soft-store.ts'
 import { type SweepContext, type SweepPlace, sweepStretch } from './stretch-sweep.ts'
 import { planStretches, type Span, type Stretch } from './stretches.ts'
@@ -80,12 +81,24 @@ class Truths {
   }
 
   of(objectIndex: number, frameIndex: number): Promise<Float32Array> {
-    return remembered(this.kept, `${objectIndex}/${frameIndex}`, truthLimit, async () => {
+    return remembered(this.kept, `${objectIndex}/${frameIndex}`, truthLimit, () => {
       const key = this.request.objects[objectIndex]!.keys.find((each) => each.frameIndex === frameIndex)!
-      const mask = new Float32Array(this.frames.planeLength)
-      await native.shrinkMask(key.rle.counts, this.frames.full, this.frames.size, mask)
-      return mask
+      return this.shrunk(key.rle)
     })
+  }
+
+  /** A key mask with what of it teaches: all of it, or only the pixels that the user marked. */
+  async teaching(objectIndex: number, { frameIndex, marked }: KeyMask): Promise<ModelTruth> {
+    const mask = await this.of(objectIndex, frameIndex)
+    if (!marked) return { frameIndex, mask }
+    const known = await this.shrunk(marked)
+    return { frameIndex, mask, lesson: mask.map((p, i) => (known[i]! >= 0.5 ? p : -1)) }
+  }
+
+  private async shrunk(rle: Rle): Promise<Float32Array> {
+    const mask = new Float32Array(this.frames.planeLength)
+    await native.shrinkMask(rle.counts, this.frames.full, this.frames.size, mask)
+    return mask
   }
 }
 
@@ -121,8 +134,12 @@ class Models {
     const limit = Math.max(modelLimit, 2 * this.request.objects.length)
     return remembered(this.kept, name, limit, async () => {
       const truths = []
-      for (const { frameIndex } of teachers)
-        truths.push({ frameIndex, mask: await this.truths.of(span.objectIndex, frameIndex) })
+      const someWhole = teachers.some((key) => !key.marked)
+      // Where nobody ever drew a whole mask, the computed ones are the best there is.
+      for (const { marked, ...whole } of teachers)
+        truths.push(
+          await this.truths.teaching(span.objectIndex, someWhole && marked ? { ...whole, marked } : whole),
+        )
       const seed = hashOf(`${this.request.seed}/${object.id}/${teachers[0]?.frameIndex}`)
       return trainModel(this.frames, this.pool, truths, this.request.source.frameCount, seed, this.signal)
     })
@@ -158,7 +175,11 @@ function planName(request: PropagationRequest, stretches: readonly Stretch[]): s
     ]),
   )
   const keys = request.objects.map((object) =>
-    object.keys.map((key) => [key.frameIndex, hashOf(key.rle.counts.join())]),
+    object.keys.map((key) => [
+      key.frameIndex,
+      hashOf(key.rle.counts.join()),
+      key.marked ? hashOf(key.marked.counts.join()) : 0,
+    ]),
   )
   return hashOf(JSON.stringify([request.seed, request.workingLongSide, spans, keys])).toString(16)
 }
