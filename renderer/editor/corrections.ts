@@ -15,8 +15,8 @@ const defaultDelayMs = 500
 export class Corrections {
   readonly #editor: Editor
   readonly #delayMs: number
-  /** The objects corrected since the last run was asked for, each with the frame corrected last. */
-  readonly #frames = new Map<ObjectId, number>()
+  /** The objects corrected since the last run was asked for, each with the frames corrected. */
+  readonly #frames = new Map<ObjectId, Set<number>>()
   #timer: ReturnType<typeof setTimeout> | null = null
 
   constructor(editor: Editor, delayMs = defaultDelayMs) {
@@ -24,10 +24,10 @@ export class Corrections {
     this.#delayMs = delayMs
   }
 
-  /** To be told of every key mask drawn. */
+  /** To be told of every key mask drawn, or emptied. */
   drawn(objectId: ObjectId, frameIndex: number): void {
     if (this.#editor.now.settings?.repropagate === false) return
-    this.#frames.set(objectId, frameIndex)
+    this.#frames.set(objectId, (this.#frames.get(objectId) ?? new Set()).add(frameIndex))
     this.#wait()
   }
 
@@ -49,11 +49,21 @@ export class Corrections {
     const corrected = [...this.#frames]
     this.#frames.clear()
     await this.#editor.session.settled()
-    for (const [objectId, frameIndex] of corrected) {
-      const spec = repropagation(this.#editor, objectId, frameIndex)
-      if (spec) await this.#editor.host.startJob(spec)
-    }
+    const specs = corrected.flatMap(([objectId, frames]) =>
+      [...frames].flatMap((frame) => repropagation(this.#editor, objectId, frame) ?? []),
+    )
+    for (const [i, spec] of specs.entries())
+      if (!specs.slice(0, i).some((earlier) => holds(earlier, spec))) await this.#editor.host.startJob(spec)
   }
+}
+
+/** Whether the earlier run does what the later one would: frames corrected close together share a span. */
+function holds(earlier: PropagateSpec, later: PropagateSpec): boolean {
+  return (
+    earlier.objectIds?.[0] === later.objectIds?.[0] &&
+    earlier.range?.[0] === later.range?.[0] &&
+    earlier.range?.[1] === later.range?.[1]
+  )
 }
 
 /** What is to be done again between the keyframes beside a corrected frame; null where nothing is stale there. */

@@ -2,7 +2,13 @@
 import { boxIou } from '../../main/core/geometry/box.ts'
 import { distance } from '../../main/core/geometry/point.ts'
 import { emptyRle } from '../../main/core/mask/rle.ts'
-import type { Box, ObjectId, ObjectRecord } from '../../main/core/records.ts'
+import {
+  type Box,
+  isKey,
+  type MaskRecord,
+  type ObjectId,
+  type ObjectRecord,
+} from '../../main/core/records.ts'
 import { acceptedRun, acceptProposal, hiddenRun, rejectProposal } from '../../main/core/track/answers.ts'
 import { UserError } from '../../main/core/user-error.ts'
 import type { DoubtSpan } from './doubt-spans.ts'
@@ -28,14 +34,23 @@ export function acceptPlace(editor: Editor): void {
 
 /** What was proposed is something else. */
 export function rejectPlace(editor: Editor): void {
-  answer(editor, 'Reject', (edit, place) =>
-    edit.put(...rejectProposal(editor.tracks.track(place.object.id), editor.now.frameIndex)),
-  )
+  answer(editor, 'Reject', (edit, place) => {
+    const track = editor.tracks.track(place.object.id)
+    putEmptied(editor, edit, rejectProposal(track, editor.now.frameIndex))
+  })
 }
 
 /** The object is not to be seen on the frames of the place. */
 export function hidePlace(editor: Editor): void {
-  answer(editor, 'Hide', (edit, place) => edit.put(...hiddenRun(editor.tracks.track(place.object.id), place)))
+  answer(editor, 'Hide', (edit, place) => {
+    putEmptied(editor, edit, hiddenRun(editor.tracks.track(place.object.id), place))
+  })
+}
+
+/** Emptied keyframes are corrections like drawn ones: what was computed through them is propagated again. */
+function putEmptied(editor: Editor, edit: Edit, masks: readonly MaskRecord[]): void {
+  edit.put(...masks)
+  for (const mask of masks) if (isKey(mask)) editor.corrections.drawn(mask.objectId, mask.frameIndex)
 }
 
 /** What one side's key mask leads to becomes the keyframe here. Throws UserError when its pixels cannot be had. */
@@ -54,9 +69,10 @@ export async function takeSide(editor: Editor, side: 'left' | 'right'): Promise<
   const { frameIndex } = place
   const doubtful = placeHere(editor)
   const label = `Take the ${side} result of ${place.object.name} on frame ${frameIndex}`
-  finish(editor, doubtful, label, (edit) =>
-    edit.draw({ objectId: place.object.id, frameIndex, rle, method: 'propagation' }),
-  )
+  finish(editor, doubtful, label, (edit) => {
+    edit.draw({ objectId: place.object.id, frameIndex, rle, method: 'propagation' })
+    editor.corrections.drawn(place.object.id, frameIndex)
+  })
 }
 
 /** The object on this frame whose two sides disagree: of the selected ones, of all when none is selected. */
@@ -82,13 +98,12 @@ export function swapHere(editor: Editor, otherId: ObjectId | undefined): void {
     editor.say(refusal, 'refused')
     return
   }
-  const position = positionOf(reviewQueue(editor), placeHere(editor))
+  const before = reviewQueue(editor)
+  const place = placeHere(editor)
   if (!swapToNextKey(editor, object, other)) return
-  const queue = reviewQueue(editor)
-  if (position >= 0 && queue.length > 0) showPlace(editor, queue[Math.min(position, queue.length - 1)]!)
-  editor.say(
-    `Swapped ${object.name} and ${other.name} as far as the next keyframe. ${leftText(queue.length)}`,
-  )
+  const label = `Swapped ${object.name} and ${other.name} as far as the next keyframe`
+  if (place) showNext(editor, before, place, label)
+  else editor.say(`${label}.`)
 }
 
 /** The object to swap: the only selected one, or the doubtful one here. */
@@ -118,13 +133,28 @@ function answer(editor: Editor, verb: string, build: (edit: Edit, place: DoubtSp
   if (place) finish(editor, place, `${verb} ${placeText(place)}`, (edit) => build(edit, place))
 }
 
-/** Makes the change and shows what comes next in the queue, which has moved up into the answered place's position. */
+/** Makes the change and shows what comes next. */
 function finish(editor: Editor, place: DoubtSpan | null, label: string, build: (edit: Edit) => void): void {
-  const position = positionOf(reviewQueue(editor), place)
+  const before = reviewQueue(editor)
   editor.toolbox.complete()
-  if (!editor.edit(label, build)) return
+  if (editor.edit(label, build)) showNext(editor, before, place, label)
+}
+
+/**
+ * What came after the answered place in the queue before, as far as it is still asked; else the worst. An answer may
+ * change the places around it, so a position in the queue says nothing.
+ */
+function showNext(
+  editor: Editor,
+  before: readonly DoubtSpan[],
+  answered: DoubtSpan | null,
+  label: string,
+): void {
   const queue = reviewQueue(editor)
-  if (queue.length > 0) showPlace(editor, queue[Math.min(Math.max(position, 0), queue.length - 1)]!)
+  const later = answered ? before.slice(positionOf(before, answered) + 1) : []
+  const next =
+    later.map(({ at }) => queue.find((place) => place.at.id === at.id)).find((place) => place) ?? queue[0]
+  if (next) showPlace(editor, next)
   editor.say(`${label}. ${leftText(queue.length)}`)
 }
 

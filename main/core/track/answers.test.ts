@@ -75,6 +75,18 @@ describe('accepting a doubtful run', () => {
     )
   })
 
+  it('of one run after another in the same gap makes nothing stale either', () => {
+    let track = between(Array.from({ length: 9 }, () => 'propagated' as const))
+    for (const [firstFrame, lastFrame, at] of [
+      [2, 3, 2],
+      [5, 6, 6],
+      [8, 8, 8],
+    ] as const)
+      track = answered(track, acceptedRun(track, { firstFrame, lastFrame }, at))
+    expect(track.keys.map(({ frameIndex }) => frameIndex)).toEqual([0, 2, 6, 8, 10])
+    expect(track.masks.filter((each) => isStale(track, each))).toEqual([])
+  })
+
   it('of stale masks says that they hold beside the new keyframe too', () => {
     const old = mask(2, 'propagated', { left: keyRef(0, 'b'.repeat(32) as ShapeHash) })
     const before = trackOf([mask(0, 'keyframe'), { ...old, id: maskId(dog, 1), frameIndex: 1 }, old])

@@ -1,5 +1,6 @@
 /** What a person's answer to a doubtful run of frames makes of its masks. Every function returns the records to put. */
 import { isKey, keyRef, type MaskRecord, maskId, type ObjectId } from '../records.ts'
+import { isStale } from './staleness.ts'
 import { type FrameSpan, keyNeighbours, maskAt, maskPosition, presentRefs, type Track } from './track.ts'
 
 /**
@@ -18,7 +19,7 @@ export function asKey(mask: MaskRecord, state: 'keyframe' | 'confirmed'): MaskRe
  */
 export function acceptedRun(track: Track, run: FrameSpan, frameIndex: number): MaskRecord[] {
   return computedMasks(track, run).map((mask) => {
-    const fresh = { ...mask, ...presentRefs(track, mask.frameIndex) }
+    const fresh = madeFresh(track, mask)
     if (mask.frameIndex === frameIndex) return asKey(fresh, 'confirmed')
     const { sides: _, ...rest } = fresh
     return { ...rest, state: 'propagated', confidence: null, doubt: null }
@@ -54,6 +55,11 @@ export function hiddenRun(track: Track, run: FrameSpan): MaskRecord[] {
   })
 }
 
+/** What was fresh keeps what it was made from, because what the same run made beside it refers to that too. */
+function madeFresh(track: Track, mask: MaskRecord): MaskRecord {
+  return isStale(track, mask) ? { ...mask, ...presentRefs(track, mask.frameIndex) } : mask
+}
+
 /**
  * It is the object that was found: the frame that was looked at becomes confirmed, and what was carried on from there is
  * propagated like any other mask, with its own confidence.
@@ -62,7 +68,7 @@ export function acceptProposal(track: Track, frameIndex: number): MaskRecord[] {
   const run = proposalAt(track, frameIndex)
   if (!run) return []
   return computedMasks(track, run).map((mask) => {
-    const fresh = { ...mask, ...presentRefs(track, mask.frameIndex) }
+    const fresh = madeFresh(track, mask)
     if (mask.frameIndex === frameIndex) return asKey(fresh, 'confirmed')
     return { ...fresh, state: 'propagated', doubt: null }
   })
