@@ -8,7 +8,7 @@ import type { ObjectId } from '../main/core/records.ts'
 import { type EvidenceName, evidenceNumbers } from '../main/host/propagation/confidence.ts'
 import { lostArea, type MaskEvidence } from '../main/host/propagation/mask-evidence.ts'
 import { propagate } from '../main/host/propagation/propagate.ts'
-import type { PropagationObject } from '../main/host/propagation/request.ts'
+import type { PropagatedMask, PropagationObject } from '../main/host/propagation/request.ts'
 import { davisTrainFolder, loadSequence, type Sequence } from './davis-sequence.ts'
 
 /** One mask of one run. */
@@ -18,6 +18,7 @@ export interface EvidenceRow {
   /** Null: nothing was left of the object. */
   readonly numbers: Readonly<Record<EvidenceName, number>> | null
   readonly iou: number
+  readonly doubt: string | null
 }
 
 export interface CollectOptions {
@@ -137,7 +138,7 @@ async function filmRows(film: Film, keyCount: number): Promise<EvidenceRow[]> {
   })
   const spillFolder = mkdtempSync(join(tmpdir(), 'inbetween-confidence-'))
   const evidence = new Map<string, MaskEvidence>()
-  const results = new Map<string, Rle>()
+  const results = new Map<string, PropagatedMask>()
   const run = propagate(
     {
       source,
@@ -156,14 +157,22 @@ async function filmRows(film: Film, keyCount: number): Promise<EvidenceRow[]> {
   )
   for await (const event of run)
     if (event.type === 'frame')
-      for (const mask of event.masks) results.set(`${mask.objectId}@${event.frameIndex}`, mask.rle)
+      for (const mask of event.masks) results.set(`${mask.objectId}@${event.frameIndex}`, mask)
   rmSync(spillFolder, { recursive: true, force: true })
-  return [...results].flatMap(([at, rle]) => {
+  return [...results].flatMap(([at, { rle, doubt }]) => {
     const [id, frame] = at.split('@') as [ObjectId, string]
     const known = evidence.get(at)
     if (!known) return []
     const truth = truths.get(id)![Number(frame)]
     const iou = truth ? rleIou(rle, truth) : isEmptyRle(rle) ? 1 : 0
-    return [{ sequence: name, keyCount, numbers: known.area < lostArea ? null : evidenceNumbers(known), iou }]
+    return [
+      {
+        sequence: name,
+        keyCount,
+        numbers: known.area < lostArea ? null : evidenceNumbers(known),
+        iou,
+        doubt,
+      },
+    ]
   })
 }

@@ -17,44 +17,61 @@ export interface Example {
   readonly target: number
 }
 
-const ridge = 3
-const rounds = 30
+const rounds = 60
 const curveBins = 20
 
-/** Ridge-regularised, by Newton's steps (iteratively reweighted least squares). Throws where there is no example. */
-export function fitModel(examples: readonly Example[]): Model {
-  const known = examples.filter((example) => example.numbers !== null) as {
-    numbers: readonly number[]
-    target: number
-  }[]
+/**
+ * Ridge-regularised, by Newton's steps along one weight after another. `signs`: 1 or -1 where a weight may only be
+ * positive or negative, so that no accident of the sequences lets bad evidence raise the forecast; 0 where it is free.
+ * Throws where there is no example.
+ */
+export function fitModel(examples: readonly Example[], signs: readonly number[], ridge = 30): Model {
+  const known = examples.flatMap(({ numbers, target }) => (numbers ? [{ numbers, target }] : []))
   if (known.length === 0) throw new Error('There is nothing to fit the confidence to.')
-  const count = known[0]!.numbers.length
-  const scale = Array.from({ length: count }, (_, k) => spread(known.map((each) => each.numbers[k]!)))
-  const rows = known.map(({ numbers }) => [
-    1,
-    ...numbers.map((x, k) => (x - scale[k]!.mean) / scale[k]!.deviation),
-  ])
-  let beta = new Array<number>(count + 1).fill(0)
-  for (let round = 0; round < rounds; round++)
-    beta = newtonStep(
-      rows,
-      known.map((each) => each.target),
-      beta,
-    )
+  const targets = Float64Array.from(known, ({ target }) => target)
+  const scale = signs.map((_, k) => spread(known.map(({ numbers }) => numbers[k]!)))
+  const columns = scale.map(({ mean, deviation }, k) =>
+    Float64Array.from(known, ({ numbers }) => (numbers[k]! - mean) / deviation),
+  )
+  const beta = constrained(
+    [new Float64Array(known.length).fill(1), ...columns],
+    targets,
+    [0, ...signs],
+    ridge,
+  )
   const weights = scale.map(({ deviation }, k) => beta[k + 1]! / deviation)
   const bias = beta[0]! - scale.reduce((sum, { mean }, k) => sum + weights[k]! * mean, 0)
   const raw = known.map(({ numbers }) => logistic(bias, weights, numbers))
   const lost = examples.filter((example) => example.numbers === null)
   const blank = lost.length > 0 ? lost.reduce((sum, each) => sum + each.target, 0) / lost.length : 0.25
-  return {
-    bias,
-    weights,
-    curve: monotone(
-      raw,
-      known.map((each) => each.target),
-    ),
-    blank,
-  }
+  return { bias, weights, curve: monotone(raw, [...targets]), blank }
+}
+
+function constrained(
+  columns: readonly Float64Array[],
+  targets: Float64Array,
+  signs: readonly number[],
+  ridge: number,
+): number[] {
+  const count = targets.length
+  const beta = columns.map(() => 0)
+  const sums = new Float64Array(count)
+  for (let round = 0; round < rounds; round++)
+    for (const [k, column] of columns.entries()) {
+      const penalty = k === 0 ? 0 : ridge
+      let [slope, curvature] = [-penalty * beta[k]!, penalty + 1e-9]
+      for (let n = 0; n < count; n++) {
+        const p = 1 / (1 + Math.exp(-sums[n]!))
+        slope += (targets[n]! - p) * column[n]!
+        curvature += p * (1 - p) * column[n]! ** 2
+      }
+      const free = beta[k]! + slope / curvature
+      const next = signs[k]! * free < 0 ? 0 : free
+      const step = next - beta[k]!
+      beta[k] = next
+      if (step !== 0) for (let n = 0; n < count; n++) sums[n]! += step * column[n]!
+    }
+  return beta
 }
 
 export function predicted(model: Model, numbers: readonly number[] | null): number {
@@ -69,45 +86,6 @@ function spread(values: readonly number[]): { mean: number; deviation: number } 
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
   return { mean, deviation: Math.sqrt(square) || 1 }
-}
-
-function newtonStep(
-  rows: readonly number[][],
-  targets: readonly number[],
-  beta: readonly number[],
-): number[] {
-  const size = beta.length
-  const matrix = Array.from({ length: size }, (_, i) =>
-    Array.from({ length: size + 1 }, (_, j) => Number(i === j && i > 0) * ridge),
-  )
-  for (let i = 1; i < size; i++) matrix[i]![size] = -ridge * beta[i]!
-  for (const [n, row] of rows.entries()) {
-    const p = 1 / (1 + Math.exp(-row.reduce((sum, x, k) => sum + x * beta[k]!, 0)))
-    const weight = Math.max(1e-4, p * (1 - p))
-    for (let i = 0; i < size; i++) {
-      for (let j = 0; j < size; j++) matrix[i]![j]! += weight * row[i]! * row[j]!
-      matrix[i]![size]! += row[i]! * (targets[n]! - p)
-    }
-  }
-  const step = solved(matrix)
-  return beta.map((value, i) => value + step[i]!)
-}
-
-/** Gaussian elimination with pivots of a system whose right side is the last column. */
-function solved(matrix: number[][]): number[] {
-  const size = matrix.length
-  for (let column = 0; column < size; column++) {
-    let pivot = column
-    for (let row = column + 1; row < size; row++)
-      if (Math.abs(matrix[row]![column]!) > Math.abs(matrix[pivot]![column]!)) pivot = row
-    ;[matrix[column], matrix[pivot]] = [matrix[pivot]!, matrix[column]!]
-    for (let row = 0; row < size; row++) {
-      if (row === column) continue
-      const factor = matrix[row]![column]! / (matrix[column]![column]! || 1e-12)
-      for (let k = column; k <= size; k++) matrix[row]![k]! -= factor * matrix[column]![k]!
-    }
-  }
-  return matrix.map((row, i) => row[size]! / (row[i]! || 1e-12))
 }
 
 /** Pool adjacent violators over bins of equal count: the rising curve nearest to the data. */

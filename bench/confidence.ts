@@ -5,7 +5,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { EvidenceName } from '../main/host/propagation/confidence.ts'
+import { type EvidenceName, evidenceSigns } from '../main/host/propagation/confidence.ts'
 import type { BenchOutcome, BenchRow } from './bench.ts'
 import { collectEvidence, type EvidenceRow } from './confidence-evidence.ts'
 import { type Example, fitModel, type Holding, holding, type Model, predicted } from './confidence-fit.ts'
@@ -24,11 +24,12 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
   if (rows.length === 0)
     throw new Error('Nothing to measure on: ../shared/data/davis2016-train and multi are not there.')
   const names = Object.keys(rows.find((row) => row.numbers)!.numbers!) as EvidenceName[]
+  const signs = names.map((name) => evidenceSigns[name])
   const examples = rows.map((row) => exampleOf(row, names))
   const sequences = [...new Set(rows.map((row) => row.sequence))]
   const out: BenchRow[] = []
   for (const foldCount of foldCounts) {
-    const forecast = heldOut(rows, examples, sequences, foldCount)
+    const forecast = heldOut(rows, examples, signs, sequences, foldCount)
     const held = holding(
       forecast,
       rows.map((row) => row.iou),
@@ -52,7 +53,8 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
     for (const bin of held.bins)
       console.error(`expected ${bin.predicted.toFixed(3)}, was ${bin.actual.toFixed(3)}, masks: ${bin.count}`)
   }
-  if (args.includes('--fit')) writeWeights(fitModel(examples), names)
+  out.push(...doubtRows(rows))
+  if (args.includes('--fit')) writeWeights(fitModel(examples, signs), names)
   return {
     rows: out,
     input: `${rows.length} masks of ${sequences.length} sequences of DAVIS-2016 train and multi`,
@@ -67,17 +69,35 @@ function exampleOf({ numbers, iou }: EvidenceRow, names: readonly EvidenceName[]
 function heldOut(
   rows: readonly EvidenceRow[],
   examples: readonly Example[],
+  signs: readonly number[],
   sequences: readonly string[],
   foldCount: number,
 ): number[] {
   const forecast = new Array<number>(rows.length)
   const foldOf = (row: EvidenceRow) => sequences.indexOf(row.sequence) % foldCount
   for (let fold = 0; fold < foldCount; fold++) {
-    const model = fitModel(examples.filter((_, i) => foldOf(rows[i]!) !== fold))
+    const model = fitModel(
+      examples.filter((_, i) => foldOf(rows[i]!) !== fold),
+      signs,
+    )
     for (const [i, row] of rows.entries())
       if (foldOf(row) === fold) forecast[i] = predicted(model, examples[i]!.numbers)
   }
   return forecast
+}
+
+/** How good the masks are that got a sentence, by its kind, and those that got none. */
+function doubtRows(rows: readonly EvidenceRow[]): BenchRow[] {
+  const kinds = Map.groupBy(rows, ({ doubt }) => doubt?.replace(/[\d.]+/g, 'N') ?? 'no doubt')
+  return [...kinds].flatMap(([kind, list]) => [
+    { case: kind, metric: 'masks', value: list.length, unit: '' },
+    {
+      case: kind,
+      metric: 'meanIoU',
+      value: Math.round((1e3 * list.reduce((sum, row) => sum + row.iou, 0)) / list.length) / 1e3,
+      unit: '',
+    },
+  ])
 }
 
 function rowsOf(name: string, held: Holding): BenchRow[] {

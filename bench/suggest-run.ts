@@ -28,8 +28,11 @@ export interface Clip {
 /** Labelled frames of each object. */
 type Keys = ReadonlyMap<ObjectId, readonly number[]>
 
-/** `even`: all objects on evenly spaced frames. `suggested`: suggestKeyframe. `worst`: the frame of least confidence. */
-export const rules = ['even', 'suggested', 'worst'] as const
+/**
+ * `even`: all objects on evenly spaced frames. `suggested`: suggestKeyframe. `median`: the gap with the largest summed
+ * doubt, at the median of the doubt. `worst`: the frame of least confidence.
+ */
+export const rules = ['even', 'suggested', 'median', 'worst'] as const
 export type Rule = (typeof rules)[number]
 
 export interface Round {
@@ -78,6 +81,7 @@ type Tracks = readonly (readonly [ObjectRecord, Track])[]
 
 function nextKey(rule: Rule, tracks: Tracks, keys: Keys, frameCount: number): Suggestion | null {
   if (rule === 'suggested') return suggestKeyframe(tracks, frameCount)
+  if (rule === 'median') return medianKey(tracks)
   let worst: MaskRecord | null = null
   for (const [{ id }, track] of tracks)
     for (const mask of track.masks) {
@@ -85,6 +89,23 @@ function nextKey(rule: Rule, tracks: Tracks, keys: Keys, frameCount: number): Su
       if (keys.get(id)!.every((key) => Math.abs(key - mask.frameIndex) >= 3)) worst = mask
     }
   return worst && { objectId: worst.objectId, frameIndex: worst.frameIndex, reason: '', worth: true, gain: 0 }
+}
+
+function medianKey(tracks: Tracks): Suggestion | null {
+  let best: MaskRecord[] = []
+  const sum = (masks: readonly MaskRecord[]) =>
+    masks.reduce((total, mask) => total + 1.02 - mask.confidence!, 0)
+  for (const [, { masks, keys }] of tracks)
+    for (const key of keys) {
+      const next =
+        keys.find(({ frameIndex }) => frameIndex > key.frameIndex)?.frameIndex ?? Number.POSITIVE_INFINITY
+      const gap = masks.filter(({ frameIndex }) => frameIndex > key.frameIndex && frameIndex < next)
+      if (sum(gap) > sum(best)) best = gap
+    }
+  const middle = best.find((_, i) => 2 * sum(best.slice(0, i + 1)) >= sum(best))
+  return middle
+    ? { objectId: middle.objectId, frameIndex: middle.frameIndex, reason: '', worth: true, gain: 0 }
+    : null
 }
 
 type Masks = ReadonlyMap<string, PropagatedMask>

@@ -1,9 +1,10 @@
 /**
- * Pure: where the next keyframe pays most, from the records alone. The rule of the mass median: of the gaps between
- * keyframes the one with the largest summed doubt, in it the frame where the running sum reaches half, moved a little
- * to where the object is best seen. Taking the most doubtful frame instead loses: it is the one where the object is
- * hidden or blurred, and a keyframe there teaches least.
+ * Pure: where the next keyframe pays most, from the records alone. Of the gaps between keyframes the one with the largest
+ * summed doubt; in it the frame that halves the doubt, each frame weighed by how much the object moves and changes there,
+ * because that is where errors arise, and from there on they are only carried; then a little to where the object is best
+ * seen. Taking the most doubtful frame instead loses: there the object is hidden or blurred, and a keyframe teaches least.
  */
+import { boxIou } from '../geometry/box.ts'
 import { isKey, type MaskRecord, type ObjectId, type ObjectRecord } from '../records.ts'
 import { doubtfulBelow } from './doubt.ts'
 import { forEachSpanMask } from './staleness.ts'
@@ -21,6 +22,8 @@ export interface Suggestion {
 
 /** Added to every frame's doubt, so that of two certain gaps the longer one is first. */
 const leastDoubt = 0.02
+/** The weight of a frame on which nothing changes, when a frame of usual change weighs 1 more. */
+const stillness = 0.25
 /** How far the frame may move from the middle of the doubt to where the object is seen better. */
 const reach = 3
 /** The part of a gap's doubt that a keyframe in the middle of it takes away, as measured by `npm run bench -- suggest`. */
@@ -80,7 +83,9 @@ function doubtOf({ confidence }: MaskRecord): number {
 }
 
 function medianPosition(masks: readonly MaskRecord[]): number {
-  const weights = masks.map((mask) => leastDoubt + doubtOf(mask))
+  const changes = masks.map((_, i) => changeAt(masks, i))
+  const usual = changes.reduce((sum, change) => sum + change, 0) / masks.length || 1
+  const weights = masks.map((mask, i) => (leastDoubt + doubtOf(mask)) * (stillness + changes[i]! / usual))
   const half = weights.reduce((sum, weight) => sum + weight, 0) / 2
   let sum = 0
   return Math.max(
@@ -90,6 +95,14 @@ function medianPosition(masks: readonly MaskRecord[]): number {
       return sum >= half
     }),
   )
+}
+
+/** How much the object moves and changes about a frame: what the boxes before and after do not have in common. */
+function changeAt(masks: readonly MaskRecord[], position: number): number {
+  const before = masks[Math.max(0, position - 1)]!
+  const after = masks[Math.min(masks.length - 1, position + 1)]!
+  if (!before.box || !after.box || before.frameIndex === after.frameIndex) return 0
+  return 1 - boxIou(before.box, after.box)
 }
 
 /** The frame near a position whose area is nearest to what is usual in the gap: there it is hidden and blurred least. */

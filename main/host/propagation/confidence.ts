@@ -59,6 +59,31 @@ export function evidenceNumbers(evidence: MaskEvidence): Readonly<Record<Evidenc
   }
 }
 
+/** Which way each number can only count; 0: either. */
+export const evidenceSigns: Readonly<Record<EvidenceName, -1 | 0 | 1>> = {
+  soft: 1,
+  margin: 1,
+  overlap: 1,
+  drift: -1,
+  unsure: -1,
+  leastMargin: 1,
+  areaChange: -1,
+  areaStep: -1,
+  growth: -1,
+  jump: -1,
+  residual: -1,
+  border: -1,
+  smallness: -1,
+  unlike: -1,
+  contest: -1,
+  far: -1,
+  farBetween: -1,
+  two: 0,
+  agreement: 1,
+  arrived: 0,
+  arrival: 1,
+}
+
 /** The sides with the shares they are joined with, by what they have got wrong so far. */
 function weighedSides({ left, right }: MaskEvidence): (readonly [SideEvidence, number])[] {
   const error = (side: SideEvidence) => side.distance * (1.05 - (side.arrivalIou ?? 0.8))

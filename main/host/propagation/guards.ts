@@ -42,16 +42,22 @@ function covering({ area }: MaskEvidence, { report, keyArea }: SideEvidence): st
   return area > 4 * keyArea ? `It is ${Math.round(area / keyArea)} times as large as on its keyframe.` : null
 }
 
-function jumped({ area, scale }: MaskEvidence, { trail }: SideEvidence): string | null {
-  if (trail.jump < 3 || trail.jump < 0.25 * Math.sqrt(area)) return null
+function jumped({ area, scale }: MaskEvidence, { trail, report }: SideEvidence): string | null {
+  if (atBorder(report) || trail.jump < 3 || trail.jump < 0.35 * Math.sqrt(area)) return null
   return `It jumped ${Math.round(trail.jump * scale)} px from the frame before.`
 }
 
-function resized(_: MaskEvidence, { trail }: SideEvidence): string | null {
+function resized(_: MaskEvidence, { trail, report }: SideEvidence): string | null {
   const change = trail.growth
+  if (atBorder(report)) return null
   if (change < 0.6) return `It shrank to ${Math.round(100 * change)} % of its size from the frame before.`
   if (change > 1.6) return `It grew to ${Math.round(100 * change)} % of its size from the frame before.`
   return null
+}
+
+/** There it may just be leaving, or coming in. */
+function atBorder({ borderPart }: SideEvidence['report']): boolean {
+  return borderPart > 0.3
 }
 
 function unlike({ alike }: MaskEvidence): string | null {
