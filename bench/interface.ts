@@ -86,7 +86,10 @@ async function measure(
     await app.press('s', 'Escape')
     await app.propagate('both')
     await app.expectRunBegun()
-    await shell.page.locator('.run-line').filter({ hasText: /[1-9]\d* of \d+/ }).waitFor({ timeout: 120_000 })
+    await shell.page
+      .locator('.run-line')
+      .filter({ hasText: /[1-9]\d* of \d+/ })
+      .waitFor({ timeout: 120_000 })
     await app.newObject()
     const running = await traced(app, () => gestures(app))
     const [, done, total] =
