@@ -6,10 +6,11 @@ import { join } from 'node:path'
 import * as native from '../../../native/index.ts'
 import type { Rle } from '../../core/mask/rle.ts'
 import { type ModelTruth, type ObjectModel, teachersOf, trainModel } from './object-model.ts'
+import { type RoundPlace, sweepOutward } from './outward.ts'
 import type { KeyMask, PropagatedFrame, PropagationNote, PropagationRequest } from './request.ts'
 import { SoftStore } from './soft-store.ts'
-import { type SweepContext, type SweepPlace, sweepStretch } from './stretch-sweep.ts'
-import { planStretches, type Span, type Stretch } from './stretches.ts'
+import { StretchSweep, type SweepContext } from './stretch-sweep.ts'
+import { planStretches, type Round, type Span, type Stretch } from './stretches.ts'
 import { WorkingFrames } from './working-frames.ts'
 
 export const defaultWorkingLongSide = 427
@@ -17,10 +18,11 @@ export const defaultWorkingLongSide = 427
 const modelLimit = 64
 const truthLimit = 64
 
-interface Cursor extends SweepPlace {
+interface Cursor {
   /** Of the plan: another plan begins anew. */
   readonly plan: string
-  readonly stretch: number
+  readonly round: number
+  readonly place: RoundPlace
 }
 
 export async function* propagate(
@@ -28,45 +30,61 @@ export async function* propagate(
   signal: AbortSignal,
 ): AsyncGenerator<PropagatedFrame | PropagationNote> {
   const { frameCount } = request.source
-  const { stretches, notes } = planStretches({ ...request, frameCount })
+  const { rounds, notes } = planStretches({ ...request, frameCount })
   yield* notes
-  if (stretches.length === 0) return
+  if (rounds.length === 0) return
   const pool = native.createPool(request.threadCount)
-  const frames = new WorkingFrames(
-    request.source,
-    pool,
-    request.workingLongSide ?? defaultWorkingLongSide,
-    signal,
-  )
-  const plan = planName(request, stretches)
-  const resume = cursorFor(plan, request.resume)
+  const longSide = request.workingLongSide ?? defaultWorkingLongSide
+  const frames = new WorkingFrames(request.source, pool, longSide, signal)
   const truths = new Truths(request, frames)
   const models = new Models(request, frames, pool, truths, signal)
-  for (let index = resume?.stretch ?? 0; index < stretches.length; index++) {
-    const stretch = stretches[index]!
-    const place = resume?.stretch === index ? resume : null
-    const first = Math.min(...stretch.spans.map((span) => span.first))
-    const last = Math.max(...stretch.spans.map((span) => span.last))
-    const path = join(request.spillFolder, `stretch-${index}.soft`)
-    // With the key frames on both ends, where sweeps arrive.
-    const store = await SoftStore.open(path, frames.size, first - 1, last - first + 3, place !== null)
+  const plan = planName(request, rounds)
+  const resume = cursorFor(plan, request.resume)
+  for (let index = resume?.round ?? 0; index < rounds.length; index++) {
+    const round = rounds[index]!
+    const place = resume?.round === index ? resume.place : null
+    const stores: SoftStore[] = []
     try {
-      const context: SweepContext = {
-        request,
-        frames,
-        pool,
-        store,
-        signal,
-        model: (span) => models.of(span),
-        truth: (objectIndex, frameIndex) => truths.of(objectIndex, frameIndex),
-        cursor: (at): Cursor => ({ plan, stretch: index, ...at }),
+      for (const [i, { stretch }] of round.entries())
+        stores.push(await openStore(request, frames, stretch, `round-${index}-${i}.soft`, place !== null))
+      const sweeps = round.map(({ stretch, firstSide }, i) => {
+        const context: SweepContext = {
+          request,
+          frames,
+          pool,
+          store: stores[i]!,
+          signal,
+          model: (span) => models.of(span),
+          truth: (objectIndex, frameIndex) => truths.of(objectIndex, frameIndex),
+        }
+        return new StretchSweep(context, stretch, firstSide)
+      })
+      for await (const event of sweepOutward(sweeps, place)) {
+        if (event.type === 'note') yield event
+        else {
+          const { place: at, ...frame } = event
+          const cursor: Cursor = { plan, round: index, place: at }
+          yield { ...frame, cursor }
+        }
       }
-      yield* sweepStretch(context, stretch, place)
     } finally {
-      await store.close()
+      for (const store of stores) await store.close()
     }
-    await store.remove()
+    for (const store of stores) await store.remove()
   }
+}
+
+function openStore(
+  request: PropagationRequest,
+  frames: WorkingFrames,
+  { spans }: Stretch,
+  name: string,
+  keep: boolean,
+): Promise<SoftStore> {
+  const first = Math.min(...spans.map((span) => span.first))
+  const last = Math.max(...spans.map((span) => span.last))
+  // With the key frames on both ends, where sweeps arrive.
+  return SoftStore.open(join(request.spillFolder, name), frames.size, first - 1, last - first + 3, keep)
 }
 
 /** Key masks at working size. */
@@ -164,15 +182,16 @@ function remembered<T>(
 }
 
 /** Says what has to be the same for a cursor to be good: the plan and everything that decides the soft masks. */
-function planName(request: PropagationRequest, stretches: readonly Stretch[]): string {
-  const spans = stretches.map((stretch) =>
-    stretch.spans.map((span) => [
-      request.objects[span.objectIndex]!.id,
-      span.leftKey,
-      span.rightKey,
-      span.first,
-      span.last,
-    ]),
+function planName(request: PropagationRequest, rounds: readonly Round[]): string {
+  const named = ({ objectIndex, leftKey, rightKey, first, last }: Span) => [
+    request.objects[objectIndex]!.id,
+    leftKey,
+    rightKey,
+    first,
+    last,
+  ]
+  const spans = rounds.map((round) =>
+    round.map(({ stretch, firstSide }) => [firstSide, ...stretch.spans.map(named)]),
   )
   const keys = request.objects.map((object) =>
     object.keys.map((key) => [
@@ -186,8 +205,7 @@ function planName(request: PropagationRequest, stretches: readonly Stretch[]): s
 
 function cursorFor(plan: string, resume: unknown): Cursor | null {
   const cursor = resume as Partial<Cursor> | null | undefined
-  const good =
-    cursor?.plan === plan && Number.isInteger(cursor.stretch) && Number.isInteger(cursor.frameIndex)
+  const good = cursor?.plan === plan && Number.isInteger(cursor.round) && cursor.place !== undefined
   return good ? (cursor as Cursor) : null
 }
 

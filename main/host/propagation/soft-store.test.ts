@@ -25,7 +25,7 @@ const masks = fc
   .map((values) => Float32Array.from(values, (v) => (v < 200 ? 0 : v / 255)))
 
 function soft(mask: Float32Array, area = 13): SoftMask {
-  return { mask, report: { ...report, area } }
+  return { mask, report: { ...report, area }, presence: 'seen' }
 }
 
 describe('soft masks on disk', () => {

@@ -1,18 +1,21 @@
 /**
  * Soft masks of one stretch, on disk: what the first sweep found, until the second meets it, and what a resumed job
- * continues from. One file, appended to; positions are kept in typed arrays, so memory grows by 8 bytes a frame.
+ * continues from. One file, appended to; positions are kept in typed arrays, so memory grows by 9 bytes a frame.
  */
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { deflateRaw, inflateRaw } from 'node:zlib'
 import type { Size, StepReport } from '../../../native/index.ts'
+import { type Presence, presences } from './presence.ts'
+import type { Side } from './stretches.ts'
 
-export type Side = 'left' | 'right'
+export type { Side } from './stretches.ts'
 
 export interface SoftMask {
   readonly mask: Float32Array
   readonly report: StepReport
+  readonly presence: Presence
 }
 
 const deflate = promisify(deflateRaw)
@@ -27,7 +30,7 @@ const reportKeys = [
   'centroidY',
   'borderPart',
 ] as const
-/** magic, side, object, frame, left, top, width, height, byteLength as uint32, then the report as float32. */
+/** magic, side and presence (side + 2 x number), object, frame, left, top, width, height, byteLength as uint32, then the report as float32. */
 const headerWords = 9
 const headerByteLength = (headerWords + reportKeys.length) * 4
 const magic = 0x4d534249
@@ -38,7 +41,7 @@ export class SoftStore {
   private readonly size: Size
   private readonly firstFrame: number
   private readonly frameCount: number
-  private readonly places = new Map<string, Float64Array>()
+  private readonly places = new Map<string, { at: Float64Array; presence: Uint8Array }>()
   /** The reports alone, kept at hand: 32 bytes a frame. */
   private readonly reports = new Map<string, Float32Array>()
   private end = 0
@@ -77,7 +80,7 @@ export class SoftStore {
     const record = Buffer.alloc(headerByteLength + body.length)
     const words = [
       magic,
-      side === 'left' ? 0 : 1,
+      (side === 'left' ? 0 : 1) + 2 * presences.indexOf(soft.presence),
       objectIndex,
       frameIndex,
       left,
@@ -96,7 +99,7 @@ export class SoftStore {
     const at = this.end
     this.end += record.length
     await this.file.write(record, 0, record.length, at)
-    this.remember(side, objectIndex, frameIndex, at)
+    this.remember(side, objectIndex, frameIndex, at, soft.presence)
     this.rememberReport(side, objectIndex, frameIndex, record)
   }
 
@@ -110,6 +113,13 @@ export class SoftStore {
 
   has(side: Side, objectIndex: number, frameIndex: number): boolean {
     return this.placeOf(side, objectIndex, frameIndex) >= 0
+  }
+
+  /** Null where nothing was put. */
+  presence(side: Side, objectIndex: number, frameIndex: number): Presence | null {
+    if (!this.has(side, objectIndex, frameIndex)) return null
+    const number = this.places.get(`${side}${objectIndex}`)!.presence[frameIndex - this.firstFrame]!
+    return presences[number]!
   }
 
   /** Null where nothing was put. */
@@ -133,10 +143,7 @@ export class SoftStore {
       const row = (top + y) * this.size.width + left
       for (let x = 0; x < width; x++) mask[row + x] = Math.fround(bytes[y * width + x]! / 255)
     }
-    const report = Object.fromEntries(
-      reportKeys.map((key, i) => [key, header.readFloatLE((headerWords + i) * 4)]),
-    )
-    return { mask, report: report as unknown as StepReport }
+    return { mask, report: reportIn(header), presence: presences[header.readUInt32LE(4) >> 1]! }
   }
 
   async close(): Promise<void> {
@@ -169,18 +176,26 @@ export class SoftStore {
 
   /** Position in the file, or -1. */
   private placeOf(side: Side, objectIndex: number, frameIndex: number): number {
-    return this.places.get(`${side}${objectIndex}`)?.[frameIndex - this.firstFrame] ?? -1
+    return this.places.get(`${side}${objectIndex}`)?.at[frameIndex - this.firstFrame] ?? -1
   }
 
-  private remember(side: Side, objectIndex: number, frameIndex: number, at: number): void {
+  private remember(
+    side: Side,
+    objectIndex: number,
+    frameIndex: number,
+    at: number,
+    presence: Presence,
+  ): void {
     const key = `${side}${objectIndex}`
     let places = this.places.get(key)
     if (!places) {
-      places = new Float64Array(this.frameCount).fill(-1)
+      places = { at: new Float64Array(this.frameCount).fill(-1), presence: new Uint8Array(this.frameCount) }
       this.places.set(key, places)
     }
     const slot = frameIndex - this.firstFrame
-    if (slot >= 0 && slot < places.length) places[slot] = at
+    if (slot < 0 || slot >= this.frameCount) return
+    places.at[slot] = at
+    places.presence[slot] = presences.indexOf(presence)
   }
 
   private rememberReport(side: Side, objectIndex: number, frameIndex: number, header: Buffer): void {
@@ -210,11 +225,17 @@ export class SoftStore {
       if (!header || header.readUInt32LE(0) !== magic) return
       const next = this.end + headerByteLength + header.readUInt32LE(32)
       if (next > fileLength) return
-      const side = header.readUInt32LE(4) === 0 ? 'left' : 'right'
+      const sideAndPresence = header.readUInt32LE(4)
+      const side = sideAndPresence % 2 === 0 ? 'left' : 'right'
       const [objectIndex, frameIndex] = [header.readUInt32LE(8), header.readUInt32LE(12)]
-      this.remember(side, objectIndex, frameIndex, this.end)
+      this.remember(side, objectIndex, frameIndex, this.end, presences[sideAndPresence >> 1]!)
       this.rememberReport(side, objectIndex, frameIndex, header)
       this.end = next
     }
   }
+}
+
+function reportIn(header: Buffer): StepReport {
+  const values = reportKeys.map((key, i) => [key, header.readFloatLE((headerWords + i) * 4)])
+  return Object.fromEntries(values) as unknown as StepReport
 }

@@ -2,21 +2,24 @@
  * The masks of a frame as far as its stretch is known: both sides joined, every object judged, one owner a pixel.
  */
 import * as native from '../../../native/index.ts'
-import { isEmptyRle, type Rle } from '../../core/mask/rle.ts'
+import { emptyRle, isEmptyRle, type Rle, rleArea } from '../../core/mask/rle.ts'
 import { judged } from './confidence.ts'
 import { EvidenceBook } from './evidence-book.ts'
 import { contests } from './look.ts'
 import type { MaskEvidence } from './mask-evidence.ts'
+import { joinOf, standingOf } from './presence.ts'
 import type { PropagatedMask, PropagationRequest } from './request.ts'
 import type { Side, SoftMask } from './soft-store.ts'
 import type { SweepContext, SweepPhase } from './stretch-sweep.ts'
-import { contains, keyOf, type Span, type Stretch } from './stretches.ts'
+import { contains, type Span, type Stretch } from './stretches.ts'
 
 /** Sides whose arrivals differ by less are joined as well as they can be already. */
 const unequalArrivals = 0.03
 
 /** Where the two sides have less in common than this (IoU), both are given out besides what they were joined to. */
 const agreedAbove = 0.7
+/** How often an object that is called hidden is: see bench/results/hidden.json. */
+const hiddenConfidence = 0.6
 
 /** An object's soft mask on a frame and what speaks for it. */
 interface Found {
@@ -25,6 +28,7 @@ interface Found {
   readonly evidence: Pick<MaskEvidence, 'left' | 'right' | 'agreement'>
   /** Each side's own mask, where they differ enough for a person to choose. */
   readonly sides: readonly [left: Float32Array, right: Float32Array] | null
+  readonly presence: 'seen' | 'hidden' | 'proposed'
 }
 
 export class StretchMasks {
@@ -32,10 +36,13 @@ export class StretchMasks {
   private readonly stretch: Stretch
   private readonly book: EvidenceBook
 
-  constructor(context: SweepContext, stretch: Stretch) {
+  private readonly firstSide: Side
+
+  constructor(context: SweepContext, stretch: Stretch, firstSide: Side) {
     this.context = context
     this.stretch = stretch
     this.book = new EvidenceBook(context)
+    this.firstSide = firstSide
   }
 
   /** Every mask to be made on a frame. `fresh`: what the sweep has at hand; the rest comes from the store. */
@@ -55,29 +62,15 @@ export class StretchMasks {
     const { store } = this.context
     for (const span of this.stretch.spans) {
       if (!contains(span, frame)) continue
-      if (!store.has('left', span.objectIndex, frame) || !store.has('right', span.objectIndex, frame))
-        continue
+      const standing = standingOf(
+        store.presence('left', span.objectIndex, frame),
+        store.presence('right', span.objectIndex, frame),
+      )
+      if (!standing.left || !standing.right || standing.presence === 'hidden') continue
       const [left, right] = [await this.book.arrival(span, 'left'), await this.book.arrival(span, 'right')]
       if (left !== null && right !== null && Math.abs(left - right) > unequalArrivals) return true
     }
     return false
-  }
-
-  /** Remembers that a side lost its object: it arrives at the other key mask with nothing. */
-  async markLost(side: Side, span: Span): Promise<void> {
-    const far = keyOf(span, side === 'left' ? 'right' : 'left')
-    const empty = {
-      priorArea: 0,
-      area: 0,
-      margin: 1,
-      residual: 0,
-      priorOverlap: 1,
-      centroidX: 0,
-      centroidY: 0,
-      borderPart: 0,
-    }
-    const mask = new Float32Array(this.context.frames.planeLength)
-    if (far !== null) await this.context.store.put(side, span.objectIndex, far, { mask, report: empty })
   }
 
   private async found(
@@ -88,21 +81,37 @@ export class StretchMasks {
   ): Promise<Found | null> {
     const { store, frames } = this.context
     const get = (side: Side) => (phase === side && fresh ? fresh : store.get(side, span.objectIndex, frame))
-    const left = await get('left')
-    const right = phase === 'left' ? null : await get('right')
-    const one = left ?? right
-    if (!one) return null
-    const evidence = {
-      left: left && (await this.book.side(span, 'left', frame, left)),
-      right: right && (await this.book.side(span, 'right', frame, right)),
-    }
-    if (!left || !right)
-      return { span, mask: one.mask, evidence: { ...evidence, agreement: null }, sides: null }
+    // In the first phase the other side has not been heard.
+    const heard = (side: Side) => phase !== this.firstSide || side === phase
+    const left = heard('left') ? await get('left') : null
+    const right = heard('right') ? await get('right') : null
+    const standing = standingOf(left?.presence ?? null, right?.presence ?? null)
+    const { presence } = standing
+    const one = standing.left ? left : right
+    if (!one || presence === null || presence === 'away') return null
+    const alone = async (useLeft: boolean, useRight: boolean): Promise<Found> => ({
+      span,
+      mask: (useLeft ? left : right)!.mask,
+      presence,
+      evidence: {
+        left: useLeft && left ? await this.book.side(span, 'left', frame, left) : null,
+        right: useRight && right ? await this.book.side(span, 'right', frame, right) : null,
+        agreement: null,
+      },
+      sides: null,
+    })
+    if (!left || !right || presence === 'hidden') return alone(standing.left, standing.right)
+    const overlap = await native.overlapOfMasks(frames.size, left.mask, right.mask)
+    const joined = joinOf(left.presence, right.presence, overlap)
+    if (joined === 'one') return alone(standing.left, standing.right)
+    const isLeft = left.report.margin >= right.report.margin
+    if (joined === 'surer') return alone(isLeft, !isLeft)
     const mask = new Float32Array(frames.planeLength)
     const weight = await this.book.leftWeight(span, frame, phase === 'both')
     const agreement = await native.fuseMasks(frames.size, left.mask, right.mask, weight, mask)
     const sides = agreement < agreedAbove ? ([left.mask, right.mask] as const) : null
-    return { span, mask, evidence: { ...evidence, agreement }, sides }
+    const { evidence, ...both } = await alone(true, true)
+    return { ...both, mask, evidence: { ...evidence, agreement }, sides }
   }
 
   /** Full-size masks, one owner a pixel. Key masks of other objects on the frame keep their pixels. */
@@ -115,24 +124,40 @@ export class StretchMasks {
       const key = object.stuff ? undefined : object.keys.find((each) => each.frameIndex === frame)
       return key && !isEmptyRle(key.rle) ? [key.rle.counts] : []
     })
-    const softs = found.map((each) => each.mask)
-    const counts = await native.mergeMasks(pool, frames.size, frames.full, softs, reserved)
-    const contested = contests(softs, (a, b) => objectOf(found[a]!).stuff === objectOf(found[b]!).stuff)
+    const present = found.filter((each) => each.presence !== 'hidden')
+    const softs = present.map((each) => each.mask)
+    const counts =
+      present.length === 0 ? [] : await native.mergeMasks(pool, frames.size, frames.full, softs, reserved)
+    const contested = contests(softs, (a, b) => objectOf(present[a]!).stuff === objectOf(present[b]!).stuff)
     const masks: PropagatedMask[] = []
     for (const each of wanted) {
       const { id } = objectOf(each)
-      const index = found.indexOf(each)
+      const index = present.indexOf(each)
+      const own = counts[index]
+      const { left, right } = each.evidence
+      const made = {
+        objectId: id,
+        leftKeyFrame: left && each.span.leftKey,
+        rightKeyFrame: right && each.span.rightKey,
+      }
+      const rle = own ? { ...frames.full, counts: own } : null
+      const proposed = each.presence === 'proposed'
+      // A proposal that others take most of was one of them.
+      if (!rle || (proposed && this.isMostlyTaken(each.mask, rle))) {
+        masks.push({ ...made, ...hiddenMask(frames.full) })
+        continue
+      }
       const contest = contested[index]
-      const other = contest ? { ...contest, name: objectOf(found[contest.other]!).name } : null
+      const other = contest ? { ...contest, name: objectOf(present[contest.other]!).name } : null
       const evidence = await this.book.whole(each.span, frame, each.mask, each.evidence, other)
       request.observe?.(id, frame, evidence)
+      const judgement = judged(evidence)
       masks.push({
-        objectId: id,
-        rle: { ...frames.full, counts: counts[index]! },
-        ...judged(evidence),
-        leftKeyFrame: evidence.left && each.span.leftKey,
-        rightKeyFrame: evidence.right && each.span.rightKey,
-        proposed: false,
+        ...made,
+        rle,
+        confidence: judgement.confidence,
+        doubt: proposed ? 'It was found again after it was out of sight: is this it?' : judgement.doubt,
+        proposed,
         hidden: false,
         sides: each.sides && {
           left: await this.alone(each.sides[0]),
@@ -148,6 +173,24 @@ export class StretchMasks {
     const { pool, frames } = this.context
     const [counts] = await native.mergeMasks(pool, frames.size, frames.full, [mask], [])
     return { ...frames.full, counts: counts! }
+  }
+
+  private isMostlyTaken(mask: Float32Array, rle: Rle): boolean {
+    const { full, planeLength } = this.context.frames
+    const pixels = mask.reduce((sum, p) => sum + (p >= 0.5 ? 1 : 0), 0)
+    return rleArea(rle) < 0.5 * pixels * ((full.width * full.height) / planeLength)
+  }
+}
+
+function hiddenMask({ width, height }: native.Size) {
+  const doubt = 'It is hidden or out of view here.'
+  return {
+    rle: emptyRle(width, height),
+    confidence: hiddenConfidence,
+    doubt,
+    proposed: false,
+    hidden: true,
+    sides: null,
   }
 }
 

@@ -1,18 +1,17 @@
 /**
- * Fills one stretch: a sweep forward from the left key masks, then one backward from the right ones that joins both.
- * Frames are given out as soon as they have a mask from one side, and again when the other side has been heard; once
- * more where one side turned out to be much better than the other.
+ * Fills one stretch in three phases: a sweep from one side's key masks, then one from the other's that joins both, then a
+ * last look with the judgement of both. Frames are given out as soon as they have a mask from one side, and again when
+ * the other side has been heard; once more where one side turned out to be much better than the other.
  */
-import * as native from '../../../native/index.ts'
+import type * as native from '../../../native/index.ts'
 import type { ObjectModel } from './object-model.ts'
-import type { PropagatedFrame, PropagationNote, PropagationRequest } from './request.ts'
-import type { Side, SoftMask, SoftStore } from './soft-store.ts'
+import { presenceNotes } from './presence-notes.ts'
+import type { PropagatedMask, PropagationNote, PropagationRequest } from './request.ts'
+import type { Side, SoftStore } from './soft-store.ts'
 import { StretchMasks } from './stretch-masks.ts'
-import { contains, keyOf, type Span, type Stretch } from './stretches.ts'
+import { contains, keyOf, otherSide, type Span, type Stretch } from './stretches.ts'
+import { Walk } from './walk.ts'
 import type { WorkingFrames } from './working-frames.ts'
-
-/** A mask of less than this many pixels of working size is lost: nothing is left to follow. */
-const leastArea = 2
 
 /** Everything a sweep needs that outlives it. */
 export interface SweepContext {
@@ -24,7 +23,6 @@ export interface SweepContext {
   model(span: Span): Promise<ObjectModel>
   /** The key mask of an object at working size. */
   truth(objectIndex: number, frameIndex: number): Promise<Float32Array>
-  cursor(place: SweepPlace): unknown
 }
 
 /** The sweep from either side, and the last look with the judgement of both. */
@@ -36,52 +34,42 @@ export interface SweepPlace {
   readonly frameIndex: number
 }
 
-const phases: readonly SweepPhase[] = ['left', 'right', 'both']
-
-/** One object on its way from a key mask. */
-interface Walk {
-  readonly span: Span
-  soft: SoftMask
+export interface SweptFrame {
+  readonly type: 'frame'
+  readonly frameIndex: number
+  readonly masks: readonly PropagatedMask[]
 }
 
-export async function* sweepStretch(
-  context: SweepContext,
-  stretch: Stretch,
-  resume: SweepPlace | null,
-): AsyncGenerator<PropagatedFrame | PropagationNote> {
-  const sweep = new StretchSweep(context, stretch)
-  // Without the soft masks of the committed frame there is nothing to go on from: the stretch begins anew.
-  const place = resume && sweep.knows(resume) ? resume : null
-  for (const phase of phases.slice(place ? phases.indexOf(place.phase) : 0)) {
-    const committedFrame = place?.phase === phase ? place.frameIndex : null
-    if (phase === 'both') yield* sweep.settle(committedFrame)
-    else yield* sweep.run(phase, committedFrame)
-  }
-}
-
-class StretchSweep {
+export class StretchSweep {
+  readonly phases: readonly SweepPhase[]
   private readonly context: SweepContext
   private readonly stretch: Stretch
+  private readonly firstSide: Side
   private readonly masks: StretchMasks
-  private readonly cutsTold = new Set<string>()
-  private startedAt = performance.now()
 
-  constructor(context: SweepContext, stretch: Stretch) {
+  constructor(context: SweepContext, stretch: Stretch, firstSide: Side) {
     this.context = context
     this.stretch = stretch
-    this.masks = new StretchMasks(context, stretch)
+    this.firstSide = firstSide
+    this.phases = [firstSide, otherSide(firstSide), 'both']
+    this.masks = new StretchMasks(context, stretch, firstSide)
   }
 
-  /** Whether the sweep has found a mask on a frame. */
+  /** Whether the sweep has been on a frame. Without its soft masks there is nothing to go on from. */
   knows({ phase, frameIndex }: SweepPlace): boolean {
-    const side = phase === 'both' ? 'right' : phase
+    const side = phase === 'both' ? otherSide(this.firstSide) : phase
     return this.stretch.spans.some(
       (span) => contains(span, frameIndex) && this.context.store.has(side, span.objectIndex, frameIndex),
     )
   }
 
+  /** One phase, from its beginning or after the frame that was committed last. */
+  run(phase: SweepPhase, committedFrame: number | null): AsyncGenerator<SweptFrame | PropagationNote> {
+    return phase === 'both' ? this.settle(committedFrame) : this.sweep(phase, committedFrame)
+  }
+
   /** Walks every span that has a key mask on `side`; yields the frames to fill. */
-  async *run(side: Side, committedFrame: number | null): AsyncGenerator<PropagatedFrame | PropagationNote> {
+  private async *sweep(side: Side, committedFrame: number | null): AsyncGenerator<SweptFrame> {
     const spans = this.stretch.spans.filter((span) => keyOf(span, side) !== null)
     if (spans.length === 0) return
     const step = side === 'left' ? 1 : -1
@@ -89,7 +77,12 @@ class StretchSweep {
     const lasts = spans.map((span) => (side === 'left' ? span.last : span.first))
     const [begin, end] =
       side === 'left' ? [Math.min(...firsts), Math.max(...lasts)] : [Math.max(...firsts), Math.min(...lasts)]
-    const walks = committedFrame === null ? [] : await this.restored(side, spans, committedFrame)
+    const walks: Walk[] = []
+    if (committedFrame !== null)
+      for (const span of spans) {
+        const walk = await Walk.restored(this.context, span, side, committedFrame)
+        if (walk) walks.push(walk)
+      }
     // One frame past a span lies the other key mask: arriving there says how well it went.
     for (
       let frame = committedFrame === null ? begin : committedFrame + step;
@@ -98,109 +91,67 @@ class StretchSweep {
     ) {
       this.context.signal.throwIfAborted()
       for (const [i, span] of spans.entries())
-        if (firsts[i] === frame) walks.push(await this.started(span, side))
+        if (firsts[i] === frame) walks.push(await Walk.started(this.context, span, side))
       if (walks.length === 0) continue
-      yield* this.advance(side, walks, frame, step)
+      await this.advance(side, walks, frame, step)
       if (this.knows({ phase: side, frameIndex: frame })) yield* this.filled(side, walks, frame)
     }
   }
 
   /** Frames on which the two sides deserve unequal trust are joined once more: only now is that known. */
-  async *settle(committedFrame: number | null): AsyncGenerator<PropagatedFrame> {
+  private async *settle(committedFrame: number | null): AsyncGenerator<SweptFrame | PropagationNote> {
     const { firstFill, lastFill } = this.stretch
     const begin = committedFrame === null ? firstFill : committedFrame + 1
     for (let frame = begin; frame <= lastFill; frame++) {
       this.context.signal.throwIfAborted()
       if (await this.masks.wantsJudgement(frame)) yield* this.filled('both', [], frame)
     }
+    for (const span of this.stretch.spans)
+      yield* presenceNotes(this.context.request.objects[span.objectIndex]!, span, (side, frame) =>
+        this.context.store.presence(side, span.objectIndex, frame),
+      )
   }
 
   /** Moves every walk on to `frame`; those that end are taken out. */
-  private async *advance(
-    side: Side,
-    walks: Walk[],
-    frame: number,
-    step: number,
-  ): AsyncGenerator<PropagationNote> {
-    const { frames, request, store, signal } = this.context
+  private async advance(side: Side, walks: Walk[], frame: number, step: number): Promise<void> {
+    const { frames, request, signal } = this.context
     const before = frame - step
     // A walk without a key mask on the far side ends with its span.
     keepOnly(walks, ({ span }) => contains(span, frame) || frame === span.leftKey || frame === span.rightKey)
     if (walks.length === 0 || frame < 0 || frame >= request.source.frameCount) return
     frames.prepare(frame + step, frame)
-    if (await frames.isCut(frame, before)) {
-      for (const { span } of walks) yield* this.cutNote(span, frame, side)
-      walks.length = 0
-      return
-    }
+    const cut = await frames.isCut(frame, before)
+    const ended = new Set<Walk>()
     for (const walk of walks) {
       signal.throwIfAborted()
-      walk.soft = await this.stepped(walk, frame, before)
-      await store.put(side, walk.span.objectIndex, frame, walk.soft)
-      if (walk.soft.report.area < leastArea) await this.masks.markLost(side, walk.span)
+      if (!cut) await walk.follow(frame)
+      else if (!this.mayCross(walk.span, side, frame) || !(await walk.enterShot(frame))) ended.add(walk)
     }
-    keepOnly(walks, ({ span, soft }) => contains(span, frame) && soft.report.area >= leastArea)
+    keepOnly(walks, (walk) => !ended.has(walk) && contains(walk.span, frame))
   }
 
-  private async stepped({ span, soft }: Walk, frame: number, before: number): Promise<SoftMask> {
-    const { frames, pool } = this.context
-    const { forest, colourRatio } = await this.context.model(span)
-    const prior = await frames.warped(soft.mask, frame, before)
-    const mask = new Float32Array(frames.planeLength)
-    const view = await frames.view(frame, before, colourRatio)
-    return { mask, report: await native.refineMask(forest, pool, view, prior, mask) }
-  }
-
-  private async started(span: Span, side: Side): Promise<Walk> {
-    const mask = await this.context.truth(span.objectIndex, keyOf(span, side)!)
-    const area = mask.reduce((sum, p) => sum + p, 0)
-    const unmoved = { margin: 1, residual: 0, priorOverlap: 1, centroidX: 0, centroidY: 0, borderPart: 0 }
-    return { span, soft: { mask, report: { priorArea: area, area, ...unmoved } } }
-  }
-
-  /** The walks as they were after the committed frame. */
-  private async restored(side: Side, spans: readonly Span[], frame: number): Promise<Walk[]> {
-    const walks: Walk[] = []
-    for (const span of spans) {
-      const soft = contains(span, frame) ? await this.context.store.get(side, span.objectIndex, frame) : null
-      if (soft && soft.report.area >= leastArea) walks.push({ span, soft })
-    }
-    return walks
+  /**
+   * Whether an object is looked for beyond the cut before `frame`: not where a key mask of its own is there to be
+   * carried, nor where the other side has been already.
+   */
+  private mayCross(span: Span, side: Side, frame: number): boolean {
+    if (!contains(span, frame)) return false
+    const { store, request } = this.context
+    if (keyOf(span, otherSide(side)) !== null)
+      return side !== this.firstSide && !store.has(this.firstSide, span.objectIndex, frame)
+    const beyond = (key: { frameIndex: number }) =>
+      side === 'left' ? key.frameIndex >= frame : key.frameIndex <= frame
+    return !request.objects[span.objectIndex]!.keys.some(beyond)
   }
 
   private async *filled(
     phase: SweepPhase,
     walks: readonly Walk[],
     frame: number,
-  ): AsyncGenerator<PropagatedFrame> {
+  ): AsyncGenerator<SweptFrame> {
     if (frame < this.stretch.firstFill || frame > this.stretch.lastFill) return
     const masks = await this.masks.at(phase, frame, new Map(walks.map(({ span, soft }) => [span, soft])))
-    if (masks.length === 0) return
-    const now = performance.now()
-    const ms = now - this.startedAt
-    yield {
-      type: 'frame',
-      frameIndex: frame,
-      ms,
-      masks,
-      cursor: this.context.cursor({ phase, frameIndex: frame }),
-    }
-    this.startedAt = performance.now()
-  }
-
-  /** Once for each object and cut; none where the object is labelled beyond it, because then nothing is left to do. */
-  private *cutNote(span: Span, frame: number, side: Side): Generator<PropagationNote> {
-    const object = this.context.request.objects[span.objectIndex]!
-    const frameIndex = side === 'left' ? frame : frame + 1
-    const name = `${object.id}@${frameIndex}`
-    const labelledBeyond = object.keys.some((key) =>
-      side === 'left' ? key.frameIndex >= frame : key.frameIndex <= frame,
-    )
-    if (!contains(span, frame) || labelledBeyond || this.cutsTold.has(name)) return
-    this.cutsTold.add(name)
-    const shot = side === 'left' ? 'in the next shot' : 'in the shot before'
-    const sentence = `${object.name} was not carried over the shot cut at frame ${frameIndex}: label it once ${shot}.`
-    yield { type: 'note', objectId: object.id, frameIndex, sentence }
+    if (masks.length > 0) yield { type: 'frame', frameIndex: frame, masks }
   }
 }
 

@@ -2,6 +2,8 @@
 import { isEmptyRle } from '../../core/mask/rle.ts'
 import type { KeyMask, PropagationNote, PropagationObject, PropagationRequest } from './request.ts'
 
+export type Side = 'left' | 'right'
+
 /** One object between two neighbouring key masks. At least one side is a key mask with pixels. */
 export interface Span {
   readonly objectIndex: number
@@ -21,8 +23,13 @@ export interface Stretch {
   readonly lastFill: number
 }
 
+/** Stretches that are swept side by side, each first from the side that is nearer to the playhead. */
+export type Round = readonly { readonly stretch: Stretch; readonly firstSide: Side }[]
+
 export interface StretchPlan {
+  /** In the order of work. */
   readonly stretches: readonly Stretch[]
+  readonly rounds: readonly Round[]
   readonly notes: readonly PropagationNote[]
 }
 
@@ -44,9 +51,28 @@ export function planStretches(asked: Asked): StretchPlan {
     if (sentence !== null) notes.push({ type: 'note', objectId: object.id, frameIndex: null, sentence })
   })
   const stretches = joined(spans, asked)
-  const away = (stretch: Stretch) =>
-    Math.max(0, stretch.firstFill - asked.playheadFrame, asked.playheadFrame - stretch.lastFill)
-  return { stretches: stretches.toSorted((a, b) => away(a) - away(b) || a.firstFill - b.firstFill), notes }
+  const rounds = roundsOf(stretches, asked.playheadFrame)
+  return { stretches: rounds.flatMap((round) => round.map(({ stretch }) => stretch)), rounds, notes }
+}
+
+/**
+ * The stretch at the playhead first, then outward. Where the playhead stands between two stretches, as after a
+ * correction, these two are a round: neither side of the corrected frame waits for the other.
+ */
+function roundsOf(stretches: readonly Stretch[], playhead: number): Round[] {
+  const away = ({ firstFill, lastFill }: Stretch) => Math.max(0, firstFill - playhead, playhead - lastFill)
+  const sorted = stretches.toSorted((a, b) => away(a) - away(b) || b.firstFill - a.firstFill)
+  const member = (stretch: Stretch) => ({ stretch, firstSide: nearSide(stretch, playhead) })
+  const isBefore = (stretch: Stretch) => stretch.lastFill < playhead
+  const nearest = sorted[0]
+  const opposite = nearest && sorted.find((stretch) => isBefore(stretch) !== isBefore(nearest))
+  if (!nearest || !opposite || away(nearest) === 0) return sorted.map((stretch) => [member(stretch)])
+  const rest = sorted.filter((stretch) => stretch !== nearest && stretch !== opposite)
+  return [[member(nearest), member(opposite)], ...rest.map((stretch) => [member(stretch)])]
+}
+
+function nearSide({ firstFill, lastFill }: Stretch, playhead: number): Side {
+  return playhead - firstFill <= lastFill - playhead ? 'left' : 'right'
 }
 
 function spansOf(object: PropagationObject, objectIndex: number, asked: Asked): Span[] {
@@ -109,7 +135,11 @@ function joined(spans: readonly Span[], asked: Asked): Stretch[] {
   }))
 }
 
-export function keyOf(span: Span, side: 'left' | 'right'): number | null {
+export function otherSide(side: Side): Side {
+  return side === 'left' ? 'right' : 'left'
+}
+
+export function keyOf(span: Span, side: Side): number | null {
   return side === 'left' ? span.leftKey : span.rightKey
 }
 
