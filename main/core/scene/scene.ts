@@ -11,8 +11,25 @@ import { Sheet } from './sheet.ts'
 import { type Actor, castOf, type Role, rolesOf } from './staging.ts'
 import { paintBirch } from './tree.ts'
 
-/** What may happen in a scene. `blur` is motion blur, `exit` leaving and coming back, `cut` a change of place. */
-export type SceneEvent = 'pan' | 'zoom' | 'shake' | 'blur' | 'light' | 'occlusion' | 'exit' | 'cut'
+/**
+ * What may happen in a scene. `blur` is motion blur, `exit` leaving and coming back, `cut` a change of place. `back`
+ * cuts away for a short shot and back to the first place, with everybody elsewhere; `absent` leaves the first actor out
+ * after a cut. `thicket` makes a row of trees of the one of `occlusion`, behind which an actor is out of sight; `twins`
+ * makes all actors alike.
+ */
+export type SceneEvent =
+  | 'pan'
+  | 'zoom'
+  | 'shake'
+  | 'blur'
+  | 'light'
+  | 'occlusion'
+  | 'thicket'
+  | 'exit'
+  | 'cut'
+  | 'back'
+  | 'twins'
+  | 'absent'
 
 export interface SceneSpec {
   readonly name: string
@@ -52,6 +69,8 @@ export interface Scene {
 }
 
 const stuffNames = ['sky', 'mountain', 'hill', 'water', 'meadow', 'tree'] as const
+/** Trees of a thicket, stage units from its middle: so near that nothing shows between the trunks. */
+const thicket = [-84, -70, -56, -42, -28, -14, 0, 14, 28, 42, 56, 70, 84]
 const shadowRamp = ramp([0, [20, 24, 48], 0.42], [0.5, [20, 24, 48], 0.25], [1, [20, 24, 48], 0])
 
 interface Shot {
@@ -60,12 +79,13 @@ interface Shot {
   readonly seed: number
   readonly placeIndex: number
   readonly roles: readonly Role[]
-  readonly birchX: number | null
+  /** Where trees stand before the actors. */
+  readonly birches: readonly number[]
 }
 
 /** The entities of a spec's frames: things in the order of the cast, then the landscape. */
 export function sceneEntities(spec: SceneSpec): readonly SceneEntity[] {
-  const things = castOf(spec.objectCount, spec.seed).map((actor, i) => ({
+  const things = castOfSpec(spec).map((actor, i) => ({
     index: i + 1,
     name: actor.name,
     className: actor.kind.className,
@@ -86,7 +106,7 @@ export function sceneOf(spec: SceneSpec): Scene {
     throw new RangeError(`A scene has 1 to 40 objects, not ${spec.objectCount}`)
   if (spec.width < 16 || spec.height < 16 || spec.frameCount < 1)
     throw new RangeError('A scene needs at least 16x16 pixels and one frame')
-  const cast = castOf(spec.objectCount, spec.seed)
+  const cast = castOfSpec(spec)
   const shots = shotsOf(spec, cast)
   const studio = new Studio(spec)
   return {
@@ -102,11 +122,19 @@ export function sceneOf(spec: SceneSpec): Scene {
   }
 }
 
+/** First frames of the shots after the first. */
+function cutsOf({ events, frameCount }: SceneSpec): readonly number[] {
+  const at = (share: number) => Math.max(1, Math.round(frameCount * share))
+  const cuts = events.includes('back') ? [at(0.5), at(0.66)] : events.includes('cut') ? [at(0.76)] : []
+  return cuts.filter((frame) => frame < frameCount)
+}
+
+function castOfSpec({ objectCount, seed, events }: SceneSpec): readonly Actor[] {
+  return castOf(objectCount, seed, events.includes('twins'))
+}
+
 function shotsOf(spec: SceneSpec, cast: readonly Actor[]): readonly Shot[] {
-  const cutAt = spec.events.includes('cut')
-    ? Math.max(1, Math.round(spec.frameCount * 0.76))
-    : spec.frameCount
-  const bounds = [0, ...(cutAt < spec.frameCount ? [cutAt] : []), spec.frameCount]
+  const bounds = [0, ...cutsOf(spec), spec.frameCount]
   return bounds.slice(0, -1).map((firstFrame, i) => {
     const frameCount = bounds[i + 1]! - firstFrame
     const seconds = frameCount / spec.framesPerSecond
@@ -118,14 +146,16 @@ function shotsOf(spec: SceneSpec, cast: readonly Actor[]): readonly Shot[] {
       exit: i === 0 && spec.events.includes('exit'),
     }
     const roles = rolesOf(cast, plan)
-    const hides = spec.events.includes('occlusion') && i === 0
+    const hides = i === 0 && (spec.events.includes('occlusion') || spec.events.includes('thicket'))
+    const trees = spec.events.includes('thicket') ? thicket : [0]
+    const x = hides ? birchX(roles, plan.exit, seconds) : 0
     return {
       firstFrame,
       frameCount,
       seed,
-      placeIndex: (spec.seed + i) % places.length,
-      roles,
-      birchX: hides ? birchX(roles, plan.exit, seconds) : null,
+      placeIndex: (spec.seed + (i % 2)) % places.length,
+      roles: i > 0 && spec.events.includes('absent') ? roles.slice(1) : roles,
+      birches: hides ? trees.map((shift) => x + shift) : [],
     }
   })
 }
@@ -180,7 +210,7 @@ class Studio {
       this.#play(shot, role, at, moment)
     }
     if (!landed) paintMeadow(moment)
-    if (shot.birchX !== null) paintBirch(moment, this.#sheet, shot.birchX, nearness(420))
+    for (const x of shot.birches) paintBirch(moment, this.#sheet, x, nearness(420))
     const rgb = new Uint8Array(width * height * 3)
     const share = shareOf(shot, at)
     const dim = events.includes('light') ? 1 - 0.34 * smooth(Math.max(0, 1 - Math.abs(share - 0.5) / 0.2)) : 1

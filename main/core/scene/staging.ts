@@ -53,17 +53,17 @@ const cycle: readonly ActorKind[] = [
   duck,
 ]
 
-/** The first `count` actors: kinds in turn, numbered where a kind comes again. */
-export function castOf(count: number, seed: number): readonly Actor[] {
+/** The first `count` actors: kinds in turn, numbered where a kind comes again. `twins`: all of one kind that look alike. */
+export function castOf(count: number, seed: number, twins = false): readonly Actor[] {
   const seen = new Map<ActorKind, number>()
   return Array.from({ length: count }, (_, i) => {
-    const kind = cycle[i % cycle.length]!
+    const kind = cycle[twins ? 0 : i % cycle.length]!
     const before = seen.get(kind) ?? 0
     seen.set(kind, before + 1)
     return {
       kind,
       name: before === 0 ? kind.noun : `${kind.noun} ${before + 1}`,
-      variant: before,
+      variant: twins ? 0 : before,
       seed: seed * 7 + i * 1.37,
     }
   })

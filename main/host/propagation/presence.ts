@@ -38,7 +38,7 @@ export function substanceOf(mask: Float32Array, picture: Float32Array, colourRat
 }
 
 /** A mask of less than this many pixels of working size is lost: nothing is left to follow. */
-const leastArea = 2
+export const leastArea = 2
 const leastPixels = 6
 /** Of the key mask's area: what is left of an object that goes behind something. */
 const leftOver = 0.3

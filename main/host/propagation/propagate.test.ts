@@ -189,6 +189,50 @@ describe('propagation', () => {
     expect(masks[1]).toEqual(masks[0])
   })
 
+  test('renews what is next to a corrected frame first, on both sides by turns', async () => {
+    const objects = [object(film, 'red', 0, [0, 9])]
+    const result = await outcome(asked(objects, { playheadFrame: 9 }))
+    expect(result.frames.map((frame) => frame.frameIndex)).toEqual([
+      10, 11, 12, 13, 8, 7, 6, 5, 4, 3, 2, 1, 1, 2, 3, 4, 5, 6, 7, 8,
+    ])
+    const other = await outcome(asked(objects))
+    for (const [name, mask] of result.masks) expect(sameRle(mask.rle, other.masks.get(name)!.rle)).toBe(true)
+  })
+
+  test('begins at the key mask that is nearer to the playhead', async () => {
+    const objects = [object(film, 'red', 0, [0, 13])]
+    const { frames } = await outcome(asked(objects, { playheadFrame: 9 }))
+    expect(frames.slice(0, 12).map((frame) => frame.frameIndex)).toEqual([
+      12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1,
+    ])
+    expect(frames[0]!.masks[0]).toMatchObject({ leftKeyFrame: null, rightKeyFrame: 13 })
+    expect(frames[12]).toMatchObject({ frameIndex: 1 })
+  })
+
+  test.each([2, 4, 7, 13, 16])(
+    'two gaps by turns go on after frame number %i was committed, in the same order',
+    async (stopAfter) => {
+      const request = {
+        playheadFrame: 6,
+        lastFrame: 12,
+        spillFolder: join(spillFolder, `turns-${stopAfter}`),
+      }
+      const objects = [object(film, 'red', 0, [0, 6])]
+      const whole = await outcome(asked(objects, request))
+      let cursor: unknown
+      let count = 0
+      for await (const event of propagate(asked(objects, request), new AbortController().signal)) {
+        if (event.type === 'note') continue
+        cursor = JSON.parse(JSON.stringify(event.cursor))
+        if (++count === stopAfter) break
+      }
+      const rest = await outcome(asked(objects, { ...request, resume: cursor }))
+      const named = ({ frameIndex, masks }: PropagatedFrame) => ({ frameIndex, masks })
+      expect(rest.frames.map(named)).toEqual(whole.frames.slice(stopAfter).map(named))
+      rmSync(request.spillFolder, { recursive: true, force: true })
+    },
+  )
+
   test.each([4, 9, 15, 20])(
     'goes on after frame number %i was committed, with the same masks',
     async (stopAfter) => {

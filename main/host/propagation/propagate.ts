@@ -200,7 +200,9 @@ function planName(request: PropagationRequest, rounds: readonly Round[]): string
       key.marked ? hashOf(key.marked.counts.join()) : 0,
     ]),
   )
-  return hashOf(JSON.stringify([request.seed, request.workingLongSide, spans, keys])).toString(16)
+  return hashOf(
+    JSON.stringify([request.seed, request.workingLongSide, request.followOnly, spans, keys]),
+  ).toString(16)
 }
 
 function cursorFor(plan: string, resume: unknown): Cursor | null {

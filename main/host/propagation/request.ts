@@ -44,6 +44,8 @@ export interface PropagationRequest {
   readonly threadCount: number
   /** Long side of the size at which frames are compared; larger is slower and finer. */
   readonly workingLongSide?: number
+  /** Neither notices that an object disappears nor looks for it: what came before, to be measured beside it. */
+  readonly followOnly?: boolean
   /** The cursor of the last committed frame, to go on after an interruption. */
   readonly resume?: unknown
   /** For soft masks of a first pass until the second meets them. Emptied as work gets done. */

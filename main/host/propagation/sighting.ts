@@ -86,7 +86,10 @@ export async function bestLookAlike(search: Search, truth: Float32Array): Promis
   return best
 }
 
-async function* candidates(search: Search, except: Float32Array | null = null): AsyncGenerator<Candidate> {
+export async function* candidates(
+  search: Search,
+  except: Float32Array | null = null,
+): AsyncGenerator<Candidate> {
   const { frames, model, templates } = search
   const { size } = frames
   const picture = await frames.picture(search.frameIndex)

@@ -135,8 +135,8 @@ export class StretchSweep {
    * carried, nor where the other side has been already.
    */
   private mayCross(span: Span, side: Side, frame: number): boolean {
-    if (!contains(span, frame)) return false
     const { store, request } = this.context
+    if (!contains(span, frame) || request.followOnly) return false
     if (keyOf(span, otherSide(side)) !== null)
       return side !== this.firstSide && !store.has(this.firstSide, span.objectIndex, frame)
     const beyond = (key: { frameIndex: number }) =>

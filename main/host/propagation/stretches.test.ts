@@ -50,6 +50,23 @@ describe('what lies between the key masks', () => {
     expect(stretches.map((s) => s.firstFill)).toEqual([21, 1, 41])
   })
 
+  test('the two gaps around a corrected frame are a round, each begun from there', () => {
+    const { rounds } = planStretches({
+      ...whole,
+      playheadFrame: 20,
+      objects: [object('dog', [[0], [20], [40]])],
+    })
+    expect(
+      rounds.map((round) => round.map(({ stretch, firstSide }) => [stretch.firstFill, firstSide])),
+    ).toEqual([
+      [
+        [21, 'left'],
+        [1, 'right'],
+      ],
+      [[41, 'left']],
+    ])
+  })
+
   test('gaps of several objects that overlap are filled together', () => {
     const { stretches } = planStretches({
       ...whole,

@@ -4,7 +4,7 @@
  * goes on with the same bits.
  */
 import * as native from '../../../native/index.ts'
-import { disappears, type Presence, type Substance, substanceOf } from './presence.ts'
+import { disappears, leastArea, type Presence, type Substance, substanceOf } from './presence.ts'
 import { bestLookAlike, everywhere, type Search, sighted, windowAround } from './sighting.ts'
 import type { Side, SoftMask } from './soft-store.ts'
 import type { SweepContext } from './stretch-sweep.ts'
@@ -117,12 +117,20 @@ export class Walk {
     else {
       const presence = this.soft.presence === 'seen' ? 'seen' : 'proposed'
       const stepped = await this.stepped(this.soft.mask, frame, before)
-      const now = await this.substance(stepped.mask, frame)
-      const gone = disappears(stepped.report, now, await this.keySubstance(), presence)
+      const gone = await this.isGone(stepped, frame, presence)
       if (gone) this.lostAt = frame
       this.soft = gone ? this.empty('hidden') : { ...stepped, presence }
     }
     await store.put(this.side, this.span.objectIndex, frame, this.soft)
+  }
+
+  private async isGone(
+    { mask, report }: Pick<SoftMask, 'mask' | 'report'>,
+    frame: number,
+    presence: 'seen' | 'proposed',
+  ) {
+    if (this.context.request.followOnly) return report.area < leastArea
+    return disappears(report, await this.substance(mask, frame), await this.keySubstance(), presence)
   }
 
   /** Comes to the first frame of another shot, to look for the object there. False: it is not looked for any longer. */
@@ -167,7 +175,7 @@ export class Walk {
   /** The object on `frame` if it is found there, else what it was: hidden or away. */
   private async searched(frame: number, before: number): Promise<SoftMask> {
     const still = this.empty(this.soft.presence === 'away' ? 'away' : 'hidden')
-    if (!contains(this.span, frame) || !this.isTimeToLook(frame) || this.isStuff) return still
+    if (!contains(this.span, frame) || !this.isTimeToLook(frame)) return still
     this.memory ??= await this.remembered()
     const { templates, lookAlike } = this.memory
     if (templates.length === 0) return still
@@ -206,6 +214,7 @@ export class Walk {
   }
 
   private isTimeToLook(frame: number): boolean {
+    if (this.isStuff || this.context.request.followOnly) return false
     const since = Math.abs(frame - (this.shotAt ?? this.lostAt ?? frame))
     if (this.shotAt !== null) return since <= shotFrames && since % 2 === 0
     return since <= eagerFrames ? since % 2 === 1 : since % 3 === 0

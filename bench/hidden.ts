@@ -1,0 +1,208 @@
+/**
+ * Out of sight: `npm run bench -- hidden [--only a,b] [--scenes] [--films]`. Every film with the key mask of the first
+ * frame alone, twice: following only (as before), and with what notices that an object disappears and looks for it.
+ * Truth: scenes made here, and the training sequences of DAVIS-2016 where they are on this machine.
+ */
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Bitmap, decodeRle, encodeRle, rleArea } from '../main/core/mask/rle.ts'
+import { jaccard } from '../main/core/mask/score.ts'
+import type { ObjectId } from '../main/core/records.ts'
+import { sceneOf } from '../main/core/scene/scene.ts'
+import { type SceneClipName, sceneClip } from '../main/core/scene/scene-clips.ts'
+import type { FrameSource } from '../main/host/media/frame-source.ts'
+import { propagate } from '../main/host/propagation/propagate.ts'
+import type { PropagatedMask, PropagationObject } from '../main/host/propagation/request.ts'
+import type { BenchOutcome, BenchRow } from './bench.ts'
+import { davisTrainFolder, loadSequence } from './davis-sequence.ts'
+
+const sceneNames: readonly SceneClipName[] = [
+  'hidden-test',
+  'twins-test',
+  'next-shot-test',
+  'absent-test',
+  'exit-test',
+  'cut-test',
+  'crowd-test',
+]
+/** Smaller than this part of its key mask an object is hardly in view: nothing is counted there. */
+const hardlyInView = 0.1
+const foundIou = 0.5
+const falseIou = 0.3
+/** A return counts as found if a mask fits it within so many frames. */
+const soon = 12
+
+interface Film {
+  readonly name: string
+  readonly source: FrameSource
+  /** An object each: its truth on every frame. */
+  readonly truths: readonly (readonly Bitmap[])[]
+}
+
+const zero = {
+  frames: 0,
+  iouSum: 0,
+  visible: 0,
+  visibleHidden: 0,
+  gone: 0,
+  invented: 0,
+  returns: 0,
+  returnsFound: 0,
+  proposed: 0,
+  falselyProposed: 0,
+  proposedIou: 0,
+}
+type Tally = Record<keyof typeof zero, number>
+
+export async function run(args: readonly string[]): Promise<BenchOutcome> {
+  const only = args.includes('--only') ? args[args.indexOf('--only') + 1]?.split(',') : undefined
+  const totals = new Map<string, Tally>()
+  const rows: BenchRow[] = []
+  let count = 0
+  for await (const film of films(args, only)) {
+    count++
+    for (const way of ['before', 'now'] as const) {
+      const tally = await tallied(film, way === 'before')
+      const kind = film.name.startsWith('davis/') ? 'davis' : 'scenes'
+      for (const name of [`${kind} ${way}`, `all ${way}`]) {
+        const total = totals.get(name) ?? { ...zero }
+        totals.set(name, total)
+        for (const key of Object.keys(zero) as (keyof Tally)[]) total[key] += tally[key]
+      }
+      rows.push(...rowsOf(`${film.name} ${way}`, tally))
+      console.error(
+        `${film.name} ${way}: J ${percent(tally.iouSum, tally.frames)}, hidden though in view ${tally.visibleHidden}/${tally.visible}, invented ${tally.invented}/${tally.gone}, returns ${tally.returnsFound}/${tally.returns}, proposed ${tally.proposed}, falsely ${tally.falselyProposed}`,
+      )
+    }
+  }
+  for (const [name, tally] of totals) rows.push(...rowsOf(name, tally))
+  return { rows, input: `${count} films, one key mask an object` }
+}
+
+async function* films(args: readonly string[], only: readonly string[] | undefined): AsyncGenerator<Film> {
+  const wanted = (name: string) => only?.includes(name) ?? true
+  if (!args.includes('--films')) for (const name of sceneNames) if (wanted(name)) yield sceneFilm(name)
+  if (args.includes('--scenes') || !existsSync(davisTrainFolder)) return
+  for (const name of readdirSync(davisTrainFolder).sort()) {
+    if (!wanted(name)) continue
+    const { source, truths } = await loadSequence(davisTrainFolder, name)
+    yield { name: `davis/${name}`, source, truths: [truths] }
+  }
+}
+
+function sceneFilm(name: SceneClipName): Film {
+  const { spec, entities, frame } = sceneOf(sceneClip(name))
+  const { width, height } = spec
+  const frames = Array.from({ length: spec.frameCount }, (_, i) => frame(i))
+  const truthOf = (index: number) =>
+    frames.map((each) => ({ width, height, data: each.index.map((value) => (value === index ? 1 : 0)) }))
+  const source: FrameSource = {
+    width,
+    height,
+    frameCount: spec.frameCount,
+    read: async (index) => frames[index]!.rgb,
+    close: async () => {},
+  }
+  const things = entities.filter((entity) => !entity.stuff).map(({ index }) => truthOf(index))
+  return { name, source, truths: things.filter(([first]) => areaOf(first!) >= 60) }
+}
+
+function areaOf({ data }: Bitmap): number {
+  return data.reduce((sum, value) => sum + value, 0)
+}
+
+async function tallied(film: Film, followOnly: boolean): Promise<Tally> {
+  const { source, truths } = film
+  const objects = truths.map(
+    ([first], i): PropagationObject => ({
+      id: `object ${i}` as ObjectId,
+      name: `object ${i}`,
+      stuff: false,
+      order: i,
+      keys: [{ frameIndex: 0, rle: encodeRle(first!), outside: false }],
+    }),
+  )
+  const spillFolder = mkdtempSync(join(tmpdir(), 'inbetween-bench-'))
+  const masks = new Map<string, PropagatedMask>()
+  const whole = {
+    firstFrame: 0,
+    lastFrame: source.frameCount - 1,
+    direction: 'both',
+    playheadFrame: 0,
+  } as const
+  const fixed = { seed: 1, threadCount: 2, spillFolder, followOnly, isTaken: () => false }
+  for await (const event of propagate({ source, objects, ...whole, ...fixed }, new AbortController().signal))
+    if (event.type === 'frame')
+      for (const mask of event.masks) masks.set(`${mask.objectId}@${event.frameIndex}`, mask)
+  rmSync(spillFolder, { recursive: true, force: true })
+  const tally: Tally = { ...zero }
+  for (const [i, own] of truths.entries())
+    addObject(tally, own, (frame) => masks.get(`object ${i}@${frame}`) ?? null)
+  return tally
+}
+
+function addObject(
+  tally: Tally,
+  truths: readonly Bitmap[],
+  maskAt: (frame: number) => PropagatedMask | null,
+) {
+  const keyArea = areaOf(truths[0]!)
+  let goneSince: number | null = null
+  let waiting: number | null = null
+  for (let frame = 1; frame < truths.length; frame++) {
+    const truth = truths[frame]!
+    const area = areaOf(truth)
+    const mask = maskAt(frame)
+    const isEmpty = !mask || rleArea(mask.rle) === 0
+    const iou = isEmpty ? (area === 0 ? 1 : 0) : jaccard(decodeRle(mask.rle), truth)
+    tally.frames++
+    tally.iouSum += iou
+    if (area === 0) {
+      tally.gone++
+      if (!isEmpty) tally.invented++
+      goneSince ??= frame
+    } else if (area >= hardlyInView * keyArea) {
+      tally.visible++
+      if (isEmpty) tally.visibleHidden++
+      if (goneSince !== null) {
+        tally.returns++
+        waiting = frame
+        goneSince = null
+      }
+      if (waiting !== null && frame - waiting <= soon && iou >= foundIou) {
+        tally.returnsFound++
+        waiting = null
+      }
+    }
+    if (!mask?.proposed) continue
+    tally.proposed++
+    tally.proposedIou += iou
+    if (iou < falseIou) tally.falselyProposed++
+  }
+}
+
+function rowsOf(name: string, tally: Tally): BenchRow[] {
+  const count = (metric: string, value: number) => ({ case: name, metric, value, unit: 'frames' })
+  return [
+    { case: name, metric: 'J', value: percent(tally.iouSum, tally.frames), unit: '%' },
+    {
+      case: name,
+      metric: 'visibleCalledHidden',
+      value: percent(tally.visibleHidden, tally.visible),
+      unit: '%',
+    },
+    count('visible', tally.visible),
+    count('goneInTruth', tally.gone),
+    count('inventedThere', tally.invented),
+    { case: name, metric: 'returns', value: tally.returns, unit: 'times' },
+    { case: name, metric: 'returnsFound', value: tally.returnsFound, unit: 'times' },
+    count('proposed', tally.proposed),
+    count('falselyProposed', tally.falselyProposed),
+    { case: name, metric: 'proposedIou', value: percent(tally.proposedIou, tally.proposed), unit: '%' },
+  ]
+}
+
+function percent(part: number, whole: number): number {
+  return whole === 0 ? 0 : Math.round((10000 * part) / whole) / 100
+}
