@@ -154,8 +154,8 @@ function addObject(
     const truth = truths[frame]!
     const area = areaOf(truth)
     const mask = maskAt(frame)
-    const isEmpty = !mask || rleArea(mask.rle) === 0
-    const iou = isEmpty ? (area === 0 ? 1 : 0) : jaccard(decodeRle(mask.rle), truth)
+    const iou = scoreOf(mask, truth)
+    const isEmpty = isEmptyMask(mask)
     tally.frames++
     tally.iouSum += iou
     if (area === 0) {
@@ -175,11 +175,24 @@ function addObject(
         waiting = null
       }
     }
-    if (!mask?.proposed) continue
-    tally.proposed++
-    tally.proposedIou += iou
-    if (iou < falseIou) tally.falselyProposed++
+    if (mask?.proposed) addProposal(tally, iou)
   }
+}
+
+function isEmptyMask(mask: PropagatedMask | null): boolean {
+  return mask === null || rleArea(mask.rle) === 0
+}
+
+function scoreOf(mask: PropagatedMask | null, truth: Bitmap): number {
+  const result = mask && !isEmptyMask(mask) ? decodeRle(mask.rle) : null
+  if (!result) return areaOf(truth) === 0 ? 1 : 0
+  return jaccard(result, truth)
+}
+
+function addProposal(tally: Tally, iou: number): void {
+  tally.proposed++
+  tally.proposedIou += iou
+  if (iou < falseIou) tally.falselyProposed++
 }
 
 function rowsOf(name: string, tally: Tally): BenchRow[] {
