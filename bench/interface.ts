@@ -75,10 +75,7 @@ async function measure(
   try {
     await shell.page.setViewportSize({ width: 1280, height: 720 })
     const app = new App(shell)
-    await shell.page
-      .getByRole('button', { name: new RegExp(name) })
-      .first()
-      .click()
+    await shell.page.getByRole('row', { name }).click()
     await app.expectProject()
     await app.newObject()
     const idle = await traced(app, () => gestures(app))

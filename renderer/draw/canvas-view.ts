@@ -15,6 +15,7 @@ import { GlCanvas, type Scene } from './gl-canvas.ts'
 import { MaskLayers } from './mask-layers.ts'
 import { drawOverlay } from './overlay-draw.ts'
 import { PointerInput } from './pointer-input.ts'
+import { ShownRecords } from './shown-records.ts'
 
 interface ShownPicture {
   readonly source: FrameSource
@@ -39,6 +40,7 @@ export class CanvasView {
   #tooLarge: MediaId | null = null
   /** What the picture's texture holds. */
   #shown: ShownPicture | null = null
+  readonly #records = new ShownRecords()
   #scene: readonly unknown[] = []
   #draftVersion = 0
   #pixels: { readonly frameIndex: number; readonly image: RgbaImage } | null = null
@@ -155,7 +157,7 @@ export class CanvasView {
       this.#shown,
       media,
       now.frameIndex,
-      now.revision,
+      this.#records.of(this.#editor, this.#shown?.frameIndex ?? now.frameIndex),
       shapes.arrivals,
       now.selectedObjectIds,
       now.hoverObjectId,
