@@ -7,6 +7,7 @@ import { addDemoCommand } from './cli/demo-command.ts'
 import { outputTo } from './cli/output.ts'
 import { addProjectCommands } from './cli/project-commands.ts'
 import { addPropagateCommand } from './cli/propagate-command.ts'
+import { addProposalsCommand } from './cli/proposals-command.ts'
 import { addServeCommand } from './cli/serve-command.ts'
 import { addSuggestCommand } from './cli/suggest-command.ts'
 import { isUserError } from './core/user-error.ts'
@@ -17,6 +18,7 @@ Examples:
   inbetween import street ~/videos/street.mp4
   inbetween import-annotations street ~/labels/street
   inbetween propagate street --frame 40
+  inbetween proposals street --accept Fox@63
   inbetween suggest street
   inbetween export street street-davis --format davis
   inbetween verify street-davis
@@ -37,6 +39,7 @@ function program(): Command {
   addProjectCommands(root, output)
   addImportAnnotationsCommand(root, output)
   addPropagateCommand(root, output)
+  addProposalsCommand(root, output)
   addSuggestCommand(root, output)
   addExportCommand(root, output)
   addCheckCommands(root, output)

@@ -6,6 +6,8 @@ import type { PropagateSpec } from '../../core/api.ts'
 import { encodeShape, type Rle, rleArea, rleBounds } from '../../core/mask/rle.ts'
 import { shapeHash } from '../../core/mask/shape-hash.ts'
 import { isKey, type MaskRecord, maskId, type ObjectId, type ShapeHash } from '../../core/records.ts'
+import { proposalsOf } from '../../core/track/proposals.ts'
+import { trackOf } from '../../core/track/track.ts'
 import type { JobBody, JobChange, JobContext, JobStep, NewShape } from '../job-context.ts'
 import { propagate } from '../propagation/propagate.ts'
 import type { PropagatedFrame, PropagatedMask } from '../propagation/request.ts'
@@ -70,7 +72,7 @@ export const propagateJob: JobBody<PropagateSpec> = async function* (context, sp
   await rm(spill, { recursive: true, force: true })
   await progress.remember()
   yield progress.finished()
-  return { sentence: progress.sentence() }
+  return { sentence: progress.sentence(context) }
 }
 
 /** Whether a job may write here now: the object is there and unlocked, and no key mask of the user's stands here. */
@@ -153,7 +155,14 @@ class Progress {
     if (this.#objectFrames >= 20) await rememberMs(this.#spentMs / this.#objectFrames)
   }
 
-  sentence(): string | null {
+  /** Null where there is nothing to say but that it is done. */
+  sentence(context: JobContext): string | null {
+    const waiting = this.#run.chosen.flatMap(({ id }) =>
+      proposalsOf(trackOf(context.store.track(id).values())),
+    )
+    if (waiting.length === 1) return 'A proposal waits for you: is this the object that was out of sight?'
+    if (waiting.length > 1)
+      return `${waiting.length} proposals wait for you: are these the objects that were out of sight?`
     if (this.#maskCount > 0) return null
     return this.#notes[0] ?? 'Nothing was made: every frame asked for has a mask of yours already.'
   }
