@@ -32,8 +32,7 @@ type Keys = ReadonlyMap<ObjectId, readonly number[]>
  * `even`: all objects on evenly spaced frames. `suggested`: suggestKeyframe. `median`: the gap with the largest summed
  * doubt, at the median of the doubt. `worst`: the frame of least confidence.
  */
-export const rules = ['even', 'suggested', 'median', 'worst'] as const
-export type Rule = (typeof rules)[number]
+export type Rule = 'even' | 'suggested' | 'median' | 'worst'
 
 export interface Round {
   /** Keyframes an object, on average. */

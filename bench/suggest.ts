@@ -1,23 +1,25 @@
 /**
- * Whether the suggested keyframe pays: `npm run bench -- suggest [--only a,b] [--most 10] [--davis bmx-bumps,surf]`. Mean
+ * Whether the suggested keyframe pays: `npm run bench -- suggest [--only a,b] [--most 8] [--davis a,b] [--rules even,suggested,median,worst] [--cache FOLDER]`. Mean
  * IoU after 2, 3, ... keyframes an object with even spacing, where suggestKeyframe says, and on the frame of least
  * confidence; on generated long uneven clips and on sequences of DAVIS-2016 train. All frames count, labelled ones as right.
  */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { encodeRle } from '../main/core/mask/rle.ts'
 import type { ObjectId } from '../main/core/records.ts'
 import { type UnevenClipSpec, unevenClip, unevenClips } from '../main/core/scene/uneven-clips.ts'
 import type { BenchOutcome, BenchRow } from './bench.ts'
 import { davisTrainFolder, loadSequence } from './davis-sequence.ts'
-import { type Clip, type Round, roundsOf, rules } from './suggest-run.ts'
+import { type Clip, type Round, type Rule, roundsOf } from './suggest-run.ts'
 
-const davisNames = ['bmx-bumps', 'kite-walk', 'surf', 'swing']
+const davisNames = ['bmx-bumps', 'surf']
 
 export async function run(args: readonly string[]): Promise<BenchOutcome> {
   const option = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
   const only = option('--only')?.split(',')
-  const most = Number(option('--most') ?? 10)
+  const most = Number(option('--most') ?? 8)
+  const rules = (option('--rules') ?? 'even,suggested,worst').split(',') as Rule[]
+  const cache = option('--cache')
   const groups: [group: string, clips: (() => Promise<Clip>)[]][] = [
     [
       'uneven',
@@ -36,7 +38,9 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
     for (const load of clips) {
       const clip = await load()
       for (const rule of rules) {
-        const rounds = await roundsOf(clip, rule, most)
+        const rounds = await cachedRounds(cache && join(cache, `${clip.name}-${rule}-${most}.json`), () =>
+          roundsOf(clip, rule, most),
+        )
         results.get(rule)!.push(rounds)
         rows.push(...rowsOf(`${group}/${clip.name}/${rule}`, rounds))
         const list = rounds.map(
@@ -50,6 +54,15 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
     rows.push(...adviceRows(group, results.get('suggested')!))
   }
   return { rows, input: `${groups.map(([group, clips]) => `${clips.length} ${group}`).join(', ')} clips` }
+}
+
+async function cachedRounds(file: string | undefined, make: () => Promise<Round[]>): Promise<Round[]> {
+  if (file && existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Round[]
+  const rounds = await make()
+  if (!file) return rounds
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, JSON.stringify(rounds))
+  return rounds
 }
 
 async function davisClip(name: string): Promise<Clip> {

@@ -15,7 +15,7 @@ import { paintBirch } from './tree.ts'
  * What may happen in a scene. `blur` is motion blur, `exit` leaving and coming back, `cut` a change of place. `back`
  * cuts away for a short shot and back to the first place, with everybody elsewhere; `absent` leaves the first actor out
  * after a cut. `thicket` makes a row of trees of the one of `occlusion`, behind which an actor is out of sight; `twins`
- * makes all actors alike.
+ * makes all actors alike; with `roam` they go to and fro instead of straight on.
  */
 export type SceneEvent =
   | 'pan'
@@ -30,6 +30,7 @@ export type SceneEvent =
   | 'back'
   | 'twins'
   | 'absent'
+  | 'roam'
 
 export interface SceneSpec {
   readonly name: string
@@ -144,6 +145,7 @@ function shotsOf(spec: SceneSpec, cast: readonly Actor[]): readonly Shot[] {
       width: (480 * spec.width) / spec.height,
       seconds,
       exit: i === 0 && spec.events.includes('exit'),
+      roam: spec.events.includes('roam'),
     }
     const roles = rolesOf(cast, plan)
     const hides = i === 0 && (spec.events.includes('occlusion') || spec.events.includes('thicket'))

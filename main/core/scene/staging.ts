@@ -75,7 +75,13 @@ export interface ShotPlan {
   readonly width: number
   readonly seconds: number
   readonly exit: boolean
+  /** Things stray far from their paths and turn back. */
+  readonly roam: boolean
 }
+
+/** How far a straying thing gets from its path, stage units, and how often it turns, a second. */
+const roamReach = 110
+const roamPace = 0.9
 
 const lanes: Record<
   Lane,
@@ -102,12 +108,13 @@ export function rolesOf(cast: readonly Actor[], plan: ShotPlan): readonly Role[]
     const facing = random() < 0.5 ? -1 : 1
     const near = actor.kind === gull || actor.kind === kite ? 3 : lane.depth
     const path = { x, y, size, facing, spacing } as const
+    const onPath =
+      i === 0 && plan.exit ? leavingPath(actor, path, plan) : passingPath(actor, path, plan, mates.length)
     return {
       actor,
       entity: i + 1,
       depth: near + y / 1000,
-      placeAt:
-        i === 0 && plan.exit ? leavingPath(actor, path, plan) : passingPath(actor, path, plan, mates.length),
+      placeAt: plan.roam ? roamingPath(actor, onPath) : onPath,
     }
   })
   return roles
@@ -142,6 +149,14 @@ function passingPath(actor: Actor, path: Path, plan: ShotPlan, mates: number): R
       facing: path.facing,
       travelled: (gone + free) / path.size,
     }
+  }
+}
+
+function roamingPath({ seed }: Actor, path: Role['placeAt']): Role['placeAt'] {
+  return (share, seconds) => {
+    const place = path(share, seconds)
+    const strayed = roamReach * wander(Math.round(seed * 10) + 3, seconds * roamPace)
+    return { ...place, x: place.x + strayed, travelled: place.travelled + strayed / place.size }
   }
 }
 

@@ -28,7 +28,7 @@ export interface UnevenClip {
   frame(frameIndex: number): SceneFrame
 }
 
-const size = { width: 192, height: 108, frameCount: 300 }
+const size = { width: 176, height: 136, frameCount: 300 }
 
 /** Those that `npm run bench -- suggest` measures on. */
 export const unevenClips: readonly UnevenClipSpec[] = [
@@ -38,9 +38,9 @@ export const unevenClips: readonly UnevenClipSpec[] = [
     objectCount: 1,
     followed: [1],
     seed: 5,
-    events: ['pan', 'occlusion'],
+    events: ['roam', 'occlusion', 'blur'],
     burstCount: 2,
-    burstStride: 14,
+    burstStride: 18,
   },
   {
     ...size,
@@ -48,19 +48,19 @@ export const unevenClips: readonly UnevenClipSpec[] = [
     objectCount: 4,
     followed: [3],
     seed: 11,
-    events: ['light', 'shake', 'occlusion'],
+    events: ['roam', 'light', 'shake', 'occlusion'],
     burstCount: 2,
-    burstStride: 20,
+    burstStride: 18,
   },
   {
     ...size,
-    name: 'two foxes',
+    name: 'one of two foxes',
     objectCount: 11,
-    followed: [1, 11],
+    followed: [11],
     seed: 8,
-    events: ['pan', 'zoom'],
+    events: ['roam', 'shake', 'zoom'],
     burstCount: 3,
-    burstStride: 12,
+    burstStride: 18,
   },
   {
     ...size,
@@ -68,9 +68,9 @@ export const unevenClips: readonly UnevenClipSpec[] = [
     objectCount: 8,
     followed: [1],
     seed: 21,
-    events: ['pan', 'shake'],
+    events: ['roam', 'pan', 'shake'],
     burstCount: 2,
-    burstStride: 16,
+    burstStride: 18,
   },
   {
     ...size,
@@ -78,7 +78,7 @@ export const unevenClips: readonly UnevenClipSpec[] = [
     objectCount: 4,
     followed: [1, 3],
     seed: 2,
-    events: ['zoom', 'occlusion', 'light'],
+    events: ['roam', 'zoom', 'occlusion', 'light'],
     burstCount: 2,
     burstStride: 18,
   },
@@ -92,7 +92,7 @@ export function unevenClip(spec: UnevenClipSpec): UnevenClip {
     const hard = bursts.some(([first, last]) => frame >= first && frame <= last)
     at.push(at.at(-1)! + (hard ? spec.burstStride : 1))
   }
-  const scene = sceneOf({ ...spec, frameCount: at.at(-1)! + 1, framesPerSecond: 24 })
+  const scene = sceneOf({ ...spec, frameCount: at.at(-1)! + 1, framesPerSecond: 48 })
   return { spec, bursts, scene, frame: (frameIndex) => scene.frame(at[frameIndex]!) }
 }
 
@@ -101,7 +101,7 @@ function burstsOf({ burstCount, frameCount, seed }: UnevenClipSpec): (readonly [
   const random = randomFrom(seed)
   const part = frameCount / burstCount
   return Array.from({ length: burstCount }, (_, i) => {
-    const length = Math.round(between(random, 0.05, 0.09) * frameCount)
+    const length = Math.round(between(random, 0.08, 0.12) * frameCount)
     const first = Math.round(i * part + between(random, 0.08, 0.9) * (part - length))
     return [first, first + length - 1] as const
   })
