@@ -1,10 +1,12 @@
 /** What lies over the picture in screen pixels: outlines under way, handles, the brush's tip. Always at screen weight. */
-import type { Handle, Overlay, OverlayPath } from '../editor/tool.ts'
+import type { Handle, Overlay, OverlayMark, OverlayPath } from '../editor/tool.ts'
 import { screenPointAt, type ViewTransform } from '../editor/view-transform.ts'
 
 const casing = 'rgb(0 0 0 / 0.7)'
 const light = 'rgb(255 255 255 / 0.95)'
 const accent = '#4c9aff'
+const includes = '#008f5a'
+const excludes = '#d03a2b'
 
 /** Clears the canvas and draws; `pointerInside` false leaves the brush's ring away. */
 export function drawOverlay(
@@ -16,6 +18,8 @@ export function drawOverlay(
   context.setTransform(view.pixelRatio, 0, 0, view.pixelRatio, 0, 0)
   context.clearRect(0, 0, view.width, view.height)
   for (const path of overlay.paths) drawPath(context, view, path)
+  for (const mark of overlay.marks) drawMark(context, view, mark)
+  if (overlay.hint && pointerInside) drawHint(context, view, overlay.hint)
   for (const handle of overlay.handles) drawHandle(context, view, handle)
   if (overlay.ring && pointerInside) drawRing(context, view, overlay.ring)
 }
@@ -40,6 +44,75 @@ function drawPath(context: CanvasRenderingContext2D, view: ViewTransform, path: 
   context.lineWidth = 2
   context.stroke()
   context.setLineDash([])
+}
+
+/** A scribble as wide as it counts, with its sign where it begins; a click is the sign alone. */
+function drawMark(context: CanvasRenderingContext2D, view: ViewTransform, mark: OverlayMark): void {
+  const { points, radius, inside } = mark
+  const color = inside ? includes : excludes
+  if (points.length > 2) {
+    context.beginPath()
+    for (let i = 0; i < points.length; i += 2) {
+      const { x, y } = screenPointAt(view, { x: points[i]!, y: points[i + 1]! })
+      if (i === 0) context.moveTo(x, y)
+      else context.lineTo(x, y)
+    }
+    const width = Math.max(3, 2 * radius * view.zoom)
+    context.lineCap = 'round'
+    context.lineJoin = 'round'
+    context.strokeStyle = casing
+    context.lineWidth = width + 2
+    context.stroke()
+    context.setLineDash(inside ? [] : [1, width + 3])
+    context.strokeStyle = color
+    context.lineWidth = width
+    context.stroke()
+    context.setLineDash([])
+    context.lineCap = 'butt'
+  }
+  const { x, y } = screenPointAt(view, { x: points[0]!, y: points[1]! })
+  drawSign(context, x, y, inside, 7)
+}
+
+/** Beside the pointer, so that the place itself stays visible. */
+function drawHint(
+  context: CanvasRenderingContext2D,
+  view: ViewTransform,
+  hint: NonNullable<Overlay['hint']>,
+): void {
+  const { x, y } = screenPointAt(view, hint)
+  drawSign(context, x + 14, y + 14, hint.inside, 6)
+}
+
+/** A plus on a green disc or a minus on a red square: told apart without colour. */
+function drawSign(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  inside: boolean,
+  radius: number,
+): void {
+  context.beginPath()
+  if (inside) context.arc(x, y, radius, 0, 2 * Math.PI)
+  else context.rect(x - radius + 0.5, y - radius + 0.5, 2 * radius - 1, 2 * radius - 1)
+  context.fillStyle = inside ? includes : excludes
+  context.fill()
+  context.strokeStyle = casing
+  context.lineWidth = 3
+  context.stroke()
+  context.strokeStyle = light
+  context.lineWidth = 1.25
+  context.stroke()
+  context.lineWidth = 2
+  const arm = radius - 3
+  context.beginPath()
+  context.moveTo(x - arm, y)
+  context.lineTo(x + arm, y)
+  if (inside) {
+    context.moveTo(x, y - arm)
+    context.lineTo(x, y + arm)
+  }
+  context.stroke()
 }
 
 function drawHandle(context: CanvasRenderingContext2D, view: ViewTransform, handle: Handle): void {

@@ -5,7 +5,7 @@ import type { ClassId, MediaId, ObjectId } from '../../main/core/records.ts'
 import type { FrameSpan } from '../../main/core/track/track.ts'
 import type { ViewTransform } from './view-transform.ts'
 
-export type ToolId = 'select' | 'box' | 'polygon' | 'brush' | 'eraser' | 'fill' | 'lasso' | 'pan'
+export type ToolId = 'select' | 'smart' | 'box' | 'polygon' | 'brush' | 'eraser' | 'fill' | 'lasso' | 'pan'
 
 export interface ToolOptions {
   /** Diameter of the brush's and the eraser's tip in image pixels, at full pressure. */
@@ -102,6 +102,8 @@ export interface EditorState {
   readonly tool: ToolId
   /** The name of the tool's state: 'idle', 'drawing', ... */
   readonly toolState: string
+  /** The same in words, where a person should know; else ''. */
+  readonly toolNote: string
   readonly toolOptions: ToolOptions
   readonly view: ViewTransform
   readonly look: Look
@@ -156,6 +158,7 @@ export const initialState: EditorState = {
   hoverObjectId: null,
   tool: 'select',
   toolState: 'idle',
+  toolNote: '',
   toolOptions: initialToolOptions,
   view: { zoom: 1, panX: 0, panY: 0, width: 0, height: 0, pixelRatio: 1, fitted: true },
   look: initialLook,

@@ -26,7 +26,7 @@ const labelme: Keys = {
   'tool.polygon': ['Mod+N', 'P'],
   'tool.box': ['Mod+R', 'W'],
   'tool.select': ['Mod+J', 'S'],
-  'tool.lasso': ['Shift+A'],
+  'tool.smart': ['F'],
   'object.hide': ['Mod+H', 'H'],
   'view.fit': ['Mod+F'],
   'view.actual-size': ['Mod+0'],
@@ -49,6 +49,7 @@ const videoEditor: Keys = {
   'object.lock': ['Alt+L'],
   'tool.select': ['V', 'S'],
   'tool.pan': [],
+  'tool.lasso': ['F'],
   'view.fit': ['Shift+Z'],
   'review.accept': ['Shift+A'],
 }

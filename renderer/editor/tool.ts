@@ -48,23 +48,40 @@ export interface Handle extends Point {
   readonly active: boolean
 }
 
+/** What belongs to the object, or does not: a click (one point) or a scribble, x0, y0, ... in image space. */
+export interface OverlayMark {
+  readonly points: readonly number[]
+  readonly radius: number
+  readonly inside: boolean
+}
+
 export interface Overlay {
   readonly draft: Draft | null
   readonly paths: readonly OverlayPath[]
   readonly handles: readonly Handle[]
+  readonly marks: readonly OverlayMark[]
+  /** Beside the pointer: what a click there would say. */
+  readonly hint: (Point & { readonly inside: boolean }) | null
   /** The brush's tip at true size. */
   readonly ring: (Point & { readonly radius: number; readonly erases: boolean }) | null
 }
 
-export const emptyOverlay: Overlay = { draft: null, paths: [], handles: [], ring: null }
+export const emptyOverlay: Overlay = {
+  draft: null,
+  paths: [],
+  handles: [],
+  marks: [],
+  hint: null,
+  ring: null,
+}
 
 /** Keys a tool may take before they mean an action. */
 export type ToolKey = 'Enter' | 'Escape' | 'Backspace' | 'Delete'
 
 export interface Tool {
   readonly id: ToolId
-  /** What the tool is doing; its name is what tests and the status line read. */
-  readonly state: { readonly name: string }
+  /** What the tool is doing, by a name for tests and in words for the status line. */
+  readonly state: { readonly name: string; readonly note?: string }
   /** Whether every coalesced pointer position matters, or only the last before a picture is shown. */
   readonly wantsEveryPoint: boolean
   /** A CSS cursor for where the pointer is. */

@@ -9,6 +9,7 @@ import { LassoTool } from './tools/lasso-tool.ts'
 import { PanTool } from './tools/pan-tool.ts'
 import { PolygonTool } from './tools/polygon-tool.ts'
 import { SelectTool } from './tools/select-tool.ts'
+import { SmartTool } from './tools/smart-tool.ts'
 
 export class Toolbox {
   readonly #editor: Editor
@@ -21,6 +22,7 @@ export class Toolbox {
     this.#editor = editor
     this.#tools = {
       select: new SelectTool(editor),
+      smart: new SmartTool(editor),
       box: new BoxTool(editor),
       polygon: new PolygonTool(editor),
       brush: new BrushTool(editor, 'brush'),
@@ -111,6 +113,11 @@ export class Toolbox {
     return done
   }
 
+  /** To be called when a tool's state has changed by itself: an answer came. */
+  refresh(): void {
+    this.#tell()
+  }
+
   overlay(): Overlay {
     return this.#chosen.overlay()
   }
@@ -120,8 +127,9 @@ export class Toolbox {
   }
 
   #tell(): void {
-    const { name } = this.#chosen.state
-    if (name !== this.#editor.now.toolState) this.#editor.set({ toolState: name })
+    const { name, note = '' } = this.#chosen.state
+    const { toolState, toolNote } = this.#editor.now
+    if (name !== toolState || note !== toolNote) this.#editor.set({ toolState: name, toolNote: note })
     this.#editor.redraw()
   }
 }

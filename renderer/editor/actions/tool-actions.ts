@@ -1,5 +1,5 @@
-import { type Action, action } from '../action.ts'
-import { hasMedia } from '../availability.ts'
+import { type Action, type Availability, action } from '../action.ts'
+import { allOf, hasMedia } from '../availability.ts'
 import type { Editor } from '../editor.ts'
 import type { ToolId, ToolOptions } from '../editor-state.ts'
 
@@ -14,6 +14,11 @@ function tool(id: ToolId, label: string, key: string): Action {
   })
 }
 
+function canSegment(editor: Editor): Availability {
+  const engine = editor.now.hostInfo?.engine
+  return allOf(hasMedia(editor), engine && 'error' in engine ? engine.error : true)
+}
+
 export const smallestBrush = 1
 export const largestBrush = 500
 
@@ -26,12 +31,13 @@ function resizeBrush(editor: Editor, direction: 1 | -1): void {
 
 export const toolActions: readonly Action[] = [
   tool('select', 'Select', 'S'),
+  { ...tool('smart', 'Smart mask', 'A'), when: canSegment },
   tool('box', 'Box', 'W'),
   tool('polygon', 'Polygon', 'P'),
   tool('brush', 'Brush', 'B'),
   tool('eraser', 'Eraser', 'G'),
   tool('fill', 'Flood fill', 'U'),
-  tool('lasso', 'Lasso', 'A'),
+  tool('lasso', 'Lasso', 'Shift+A'),
   tool('pan', 'Pan', 'V'),
   action({
     id: 'tool.smaller-brush',
@@ -46,6 +52,15 @@ export const toolActions: readonly Action[] = [
     keys: [']'],
     when: hasMedia,
     run: (editor) => resizeBrush(editor, 1),
+  }),
+  action({
+    id: 'tool.accept',
+    label: 'Accept what is being drawn',
+    keys: [],
+    when: (editor) => allOf(hasMedia(editor), editor.now.toolState !== 'idle' || 'Nothing is being drawn.'),
+    run: (editor) => {
+      editor.toolbox.key('Enter')
+    },
   }),
   action({
     id: 'tool.snap-to-edges',

@@ -3,7 +3,16 @@
  * reversal) and tells them through events as the real host does, but has no disk, no media and no jobs. A test may hold
  * back its answers, refuse a change, let another client write, or cut the connection.
  */
-import type { HostApi, HostEvent, JobSpec, NewChange, Settings, Snapshot } from '../../../main/core/api.ts'
+import type {
+  HostApi,
+  HostEvent,
+  JobSpec,
+  NewChange,
+  SegmentAnswer,
+  SegmentRequest,
+  Settings,
+  Snapshot,
+} from '../../../main/core/api.ts'
 import { type Diff, isEmptyDiff } from '../../../main/core/diff.ts'
 import {
   type Change,
@@ -12,6 +21,8 @@ import {
   historyAfter,
   reversal,
 } from '../../../main/core/history.ts'
+import { emptyBitmap, fillBox, strokeBrush } from '../../../main/core/mask/bitmap.ts'
+import { decodeRle, decodeShape, encodeRle, encodeShape } from '../../../main/core/mask/rle.ts'
 import type { AnyRecord, ShapeHash } from '../../../main/core/records.ts'
 import { Store } from '../../../main/core/store.ts'
 import { UserError } from '../../../main/core/user-error.ts'
@@ -23,6 +34,9 @@ export class MemoryHost {
   readonly startedJobs: JobSpec[] = []
   /** Every method called, in order. */
   readonly calls: string[] = []
+  readonly segmentRequests: SegmentRequest[] = []
+  /** The next request for a mask from marks is refused with this. */
+  refuseNextSegment: UserError | null = null
   readOnly: string | null = null
   history: History = emptyHistory
   frameTimesUs = Float64Array.from({ length: 100 }, (_, i) => i * 40_000)
@@ -104,6 +118,7 @@ export class MemoryHost {
       redo: async () => this.#travel('redo'),
       shapes: async (hashes) => hashes.map((hash) => this.shapes.get(hash) ?? null),
       frameTable: async () => this.frameTimesUs,
+      segment: (request) => this.#segment(request),
       startJob: async (spec) => {
         this.startedJobs.push(spec)
         return {
@@ -140,6 +155,38 @@ export class MemoryHost {
   #snapshot(): Snapshot {
     const project = { name: 'test', folder: '/test', readOnly: this.readOnly, savedAt: this.#time }
     return { project, records: [...this.store.all()], history: this.history, jobs: [], media: [] }
+  }
+
+  /** No engine: the box is the object, and so is what the marks cover or cut away, on the mask there was. */
+  async #segment(request: SegmentRequest): Promise<SegmentAnswer> {
+    this.segmentRequests.push(request)
+    await this.#gate
+    const refused = this.refuseNextSegment
+    this.refuseNextSegment = null
+    if (refused) throw refused
+    const media = this.store.get(request.mediaId)
+    if (!media) throw new UserError('no-media', 'There is no such video.')
+    const { width, height } = media
+    const mask = request.mask
+      ? decodeRle(decodeShape(request.mask, width, height))
+      : emptyBitmap(width, height)
+    const marked = emptyBitmap(width, height)
+    if (request.box) fillBox(mask, request.box, 1)
+    for (const { inside, points, radius } of request.marks) {
+      for (let i = 0; i < points.length; i += 2) {
+        const from = Math.max(0, i - 2)
+        const a = { x: points[from]!, y: points[from + 1]!, radius }
+        const b = { x: points[i]!, y: points[i + 1]!, radius }
+        strokeBrush(mask, a, b, inside ? 1 : 0)
+        strokeBrush(marked, a, b, 1)
+      }
+    }
+    const hasMarks = request.marks.length > 0
+    return {
+      mask: encodeShape(encodeRle(mask)),
+      marked: hasMarks ? encodeShape(encodeRle(marked)) : null,
+      ms: 1,
+    }
   }
 
   async #commit({ id, label, diff, shapes }: NewChange): Promise<{ savedAt: number }> {

@@ -13,6 +13,8 @@ const windowMargin = 128
 const searchBudget = 30_000
 /** How far, in pixels, vertices may leave the wire. */
 const tolerance = 0.6
+/** A wire longer than this many times the straight line follows something else; a half circle is 1.57 times. */
+const longestDetour = 1.8
 
 export class EdgeSnap {
   readonly #image: RgbaImage
@@ -29,7 +31,8 @@ export class EdgeSnap {
   }
 
   /**
-   * The vertices after `from` up to `to`: along edges, or straight where that is too far away. `done` is false while
+   * The vertices after `from` up to `to`: along edges, or straight where that is too far away or
+   * there is no edge between the two but only a way round. `done` is false while
    * the search still goes on and the line is straight for now; without `inSteps` it is done at once.
    */
   line(
@@ -45,6 +48,9 @@ export class EdgeSnap {
     if (!hasPixel(edges, to)) return { points: straight, done: true }
     const path = wire.pathTo(to, inSteps ? searchBudget : undefined)
     if (!path) return { points: straight, done: false }
+    const steps = path.length / 2
+    if (steps > longestDetour * Math.hypot(to.x - from.x, to.y - from.y) + 6)
+      return { points: straight, done: true }
     return { points: [...simplifiedLine(path, tolerance).slice(2, -2), to.x, to.y], done: true }
   }
 

@@ -46,7 +46,7 @@ type State =
 /** CSS pixels around the first vertex within which a click closes. */
 const closeReach = 9
 /** CSS pixels from which an edge pulls a click. */
-const snapReach = 6
+const snapReach = 3
 
 export class PolygonTool implements Tool {
   readonly id = 'polygon'

@@ -11,6 +11,7 @@ export function StatusBar() {
     (editor) => editor.now.jobs.findLast((job) => job.msPerFrame !== null)?.msPerFrame ?? null,
   )
   const sentence = useEditorState((state) => state.sentence)
+  const toolNote = useEditorState((state) => state.toolNote)
   const cacheMegabytes = useCacheMegabytes()
   const { objectCount, labelledCount, frameCount } = useLabelledFrames()
   if (!info) return null
@@ -34,7 +35,7 @@ export function StatusBar() {
         {countOf(objectCount, 'object')}, {countText(labelledCount)} of {countOf(frameCount, 'frame')}{' '}
         labelled
       </span>
-      <span className="grow cut said">{sentence?.tone === 'info' ? sentence.text : ''}</span>
+      <span className="grow cut said">{toolNote || (sentence?.tone === 'info' ? sentence.text : '')}</span>
       <span>
         {info.mode === 'desktop' ? 'Desktop' : 'Served'} {info.version}
       </span>

@@ -9,12 +9,14 @@ import {
   Spline,
   SquareDashed,
   Undo2,
+  WandSparkles,
 } from 'lucide-react'
 import { Toolbar } from 'react-aria-components'
 import { ActionIcon } from '../parts/action-button.tsx'
 
 const tools = [
   ['tool.select', MousePointer2],
+  ['tool.smart', WandSparkles],
   ['tool.box', SquareDashed],
   ['tool.polygon', Spline],
   ['tool.brush', Brush],

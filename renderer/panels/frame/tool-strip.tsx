@@ -2,6 +2,7 @@ import { Contrast, Diamond, EyeOff, LogOut, Maximize } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button, Dialog, DialogTrigger, Popover, Toolbar, TooltipTrigger } from 'react-aria-components'
 import type { ToolId, ToolOptions } from '../../editor/editor-state.ts'
+import { maskInView } from '../../editor/shown-masks.ts'
 import { ActionIcon, ActionText } from '../parts/action-button.tsx'
 import { Checkbox, NumberInput, Segments, ValueSlider } from '../parts/fields.tsx'
 import { TextButton } from '../parts/text-button.tsx'
@@ -35,6 +36,7 @@ export function ToolStrip() {
 
 const toolNames: Readonly<Record<ToolId, string>> = {
   select: 'Select',
+  smart: 'Smart mask',
   box: 'Box',
   polygon: 'Polygon',
   brush: 'Brush',
@@ -122,6 +124,13 @@ function OptionsOf({ tool, options }: { readonly tool: ToolId; readonly options:
           <MaskRepairs options={options} set={set} />
         </>
       )
+    case 'smart':
+      return (
+        <>
+          <SmartOptions />
+          <Repropagate />
+        </>
+      )
     case 'polygon':
       return (
         <>
@@ -134,6 +143,29 @@ function OptionsOf({ tool, options }: { readonly tool: ToolId; readonly options:
     default:
       return <span className="quiet cut">{hints[tool]}</span>
   }
+}
+
+/** What a mark would do here, and with marks made what becomes of them. */
+function SmartOptions() {
+  const { isMarking, hasMask } = useReading((editor) => {
+    const [object, ...others] = editor.selectedObjects
+    const mask = object && others.length === 0 ? maskInView(editor, object.id, editor.now.frameIndex) : null
+    return { isMarking: editor.now.toolState !== 'idle', hasMask: Boolean(mask?.shape) }
+  })
+  if (!isMarking) return <span className="quiet cut">{hasMask ? smartHints.correct : smartHints.begin}</span>
+  return (
+    <>
+      <ActionText small id="tool.accept" text="Accept" />
+      <ActionText small id="edit.cancel" text="Drop" />
+      <span className="quiet cut">{smartHints.more}</span>
+    </>
+  )
+}
+
+const smartHints = {
+  begin: 'Drag a box round the object, or click on it.',
+  correct: 'Click or scribble what belongs; right button or Alt: what does not. Shift+drag: a box.',
+  more: 'Click or scribble: belongs. Right button or Alt: does not.',
 }
 
 /** An action that is a choice, with its key as the tooltip. */
