@@ -76,6 +76,8 @@ export interface JobStep {
   readonly msPerFrame?: number
   /** A sentence worth knowing; every one is kept and shown once. */
   readonly note?: string
+  /** First frames of new shots; all that were ever given are kept. */
+  readonly cuts?: readonly number[]
   /**
    * Written before the next value is asked for. Masks that meanwhile became key masks, locked objects and objects
    * deleted meanwhile are left out of it at that moment.

@@ -132,8 +132,8 @@ describe('a job', () => {
   it('is done when its body ends, and says what it says', async () => {
     body = async function* (cursor, signal) {
       yield* countTo(2)(cursor, signal, propagate)
-      yield { done: 2, total: 2, note: 'A cut at frame 2 stopped dog.' }
-      yield { done: 2, total: 2, note: 'A cut at frame 2 stopped dog.' }
+      yield { done: 2, total: 2, note: 'A cut at frame 2 stopped dog.', cuts: [9] }
+      yield { done: 2, total: 2, note: 'A cut at frame 2 stopped dog.', cuts: [9, 2] }
       return { sentence: 'Two frames were made.' }
     }
     const job = await until(queue.start(propagate).id, 'done')
@@ -144,6 +144,7 @@ describe('a job', () => {
       sentence: 'Two frames were made.',
     })
     expect(job.notes).toEqual(['A cut at frame 2 stopped dog.'])
+    expect(job.cuts).toEqual([2, 9])
     expect(frames()).toEqual([0, 1])
     expect(told.map(({ state }) => state).filter((state, i, all) => state !== all[i - 1])).toEqual([
       'queued',

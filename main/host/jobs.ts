@@ -193,7 +193,7 @@ export class JobQueue {
   }
 
   #take(job: Job, step: JobStep): void {
-    const { done, total, at, frameIndex, msPerFrame, note, change, cursor, follow = [] } = step
+    const { done, total, at, frameIndex, msPerFrame, note, cuts = [], change, cursor, follow = [] } = step
     const notes =
       note && !job.info.notes.includes(note)
         ? [...job.info.notes, note].slice(-keptNoteCount)
@@ -203,6 +203,7 @@ export class JobQueue {
       done,
       total,
       notes,
+      ...withCuts(job.info, cuts),
       at: at ?? job.info.at,
       frameIndex: frameIndex ?? job.info.frameIndex,
       msPerFrame: msPerFrame ?? job.info.msPerFrame,
@@ -295,4 +296,12 @@ export class JobQueue {
 
 function rowOf({ info, cursor }: Job): JobRow {
   return { info, cursor }
+}
+
+/** The cuts with new ones among them, ascending; nothing where there are none yet. */
+function withCuts(info: JobInfo, found: readonly number[]): Pick<JobInfo, 'cuts'> {
+  const known = info.cuts ?? []
+  const fresh = found.filter((frame) => !known.includes(frame))
+  if (fresh.length === 0) return {}
+  return { cuts: [...known, ...new Set(fresh)].sort((a, b) => a - b) }
 }

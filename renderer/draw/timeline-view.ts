@@ -5,6 +5,7 @@
  */
 import { type MaskRecord, maskId, type ObjectRecord } from '../../main/core/records.ts'
 import type { Editor } from '../editor/editor.ts'
+import { shotCuts } from '../editor/shot-cuts.ts'
 import { suggestedKeyframe } from '../editor/suggested-keyframe.ts'
 import { type LaneWords, laneWords } from './lane-words.ts'
 import { keyNear, LaneCache } from './timeline-lane.ts'
@@ -183,7 +184,7 @@ export class TimelineView {
       playhead: this.#drag.type === 'key' && this.#drag.to !== null ? this.#drag.to : now.frameIndex,
       range: now.range,
       run: job ? { frameIndex: job.frameIndex, frames: this.#editor.runFrames.of(job.id) } : null,
-      cuts: [],
+      cuts: shotCuts(now.jobs, media.id),
       suggestion: suggestion?.worth ? suggestion : null,
       colors: this.#colors,
     })

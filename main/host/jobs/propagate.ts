@@ -140,6 +140,7 @@ class Progress {
       at: `${this.#names(masks)}, frame ${frame.frameIndex}`,
       frameIndex: frame.frameIndex,
       msPerFrame: this.#msPerFrame,
+      cuts: frame.cuts,
       cursor,
       ...(masks.length > 0 ? { change: this.#change(context, frame.frameIndex, masks) } : {}),
     }

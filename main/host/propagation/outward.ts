@@ -21,7 +21,9 @@ export interface RoundPlace {
 export async function* sweepOutward(
   sweeps: readonly StretchSweep[],
   resume: RoundPlace | null,
-): AsyncGenerator<(Omit<PropagatedFrame, 'cursor'> & { readonly place: RoundPlace }) | PropagationNote> {
+): AsyncGenerator<
+  (Omit<PropagatedFrame, 'cursor' | 'cuts'> & { readonly place: RoundPlace }) | PropagationNote
+> {
   const known = resume?.places.every((place, i) => place === null || sweeps[i]?.knows(place))
   // Where the soft masks of a committed frame are gone, the round begins anew.
   const from = resume && known ? resume : null

@@ -156,6 +156,7 @@ describe('propagation', () => {
     expect(result.masks.get('red@6')).toMatchObject({ leftKeyFrame: 0, rightKeyFrame: null })
     expect(result.masks.get('red@7')).toMatchObject({ leftKeyFrame: null, rightKeyFrame: 12 })
     expect(result.notes).toEqual([])
+    expect(result.frames.at(-1)?.cuts, 'tells where the shots meet').toEqual([7])
   })
 
   test('says where a cut stopped an object that nobody labelled beyond it', async () => {

@@ -64,7 +64,7 @@ export async function* propagate(
         else {
           const { place: at, ...frame } = event
           const cursor: Cursor = { plan, round: index, place: at }
-          yield { ...frame, cursor }
+          yield { ...frame, cuts: [...frames.cutFrames], cursor }
         }
       }
     } finally {

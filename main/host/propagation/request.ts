@@ -82,6 +82,8 @@ export interface PropagatedFrame {
   /** Time since the frame before, milliseconds. */
   readonly ms: number
   readonly masks: readonly PropagatedMask[]
+  /** First frames of new shots that were met so far, in no order. */
+  readonly cuts: readonly number[]
   /** JSON; give it back as `resume`. */
   readonly cursor: unknown
 }

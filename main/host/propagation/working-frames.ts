@@ -64,6 +64,8 @@ export class WorkingFrames {
   readonly full: native.Size
   private readonly pictures: Recent<Float32Array>
   private readonly flows: Recent<Float32Array>
+  /** First frames of new shots, as far as they were looked for. */
+  readonly cutFrames = new Set<number>()
   private readonly cuts = new Recent<boolean>(cutLimit)
   private readonly pool: native.Pool
   private readonly source: FrameSource
@@ -123,10 +125,13 @@ export class WorkingFrames {
 
   /** Whether a shot ends between two neighbours. */
   isCut(oneFrame: number, otherFrame: number): Promise<boolean> {
-    return this.cuts.get(`${Math.max(oneFrame, otherFrame)}`, async () => {
+    const later = Math.max(oneFrame, otherFrame)
+    return this.cuts.get(`${later}`, async () => {
       const flow = await this.flow(oneFrame, otherFrame)
       const [a, b] = [await this.picture(oneFrame), await this.picture(otherFrame)]
-      return (await native.cutScore(this.size, a, b, flow)) > cutThreshold
+      const isCut = (await native.cutScore(this.size, a, b, flow)) > cutThreshold
+      if (isCut) this.cutFrames.add(later)
+      return isCut
     })
   }
 

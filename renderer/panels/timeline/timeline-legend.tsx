@@ -76,6 +76,19 @@ const signs: readonly { readonly words: string; readonly sign: ReactNode }[] = [
     sign: <path d="M3 14h2M9 14h2M15 14h2M21 14h2M27 14h2" stroke="var(--line-strong)" />,
   },
   {
+    words: 'Shot cut',
+    sign: <path d="M11 15 16 8l5 7z" fill="var(--text)" />,
+  },
+  {
+    words: 'Made by the run under way, and where it is',
+    sign: (
+      <>
+        <path d="M2 9h20v3H2z" fill="var(--accent)" />
+        <circle cx="24" cy="10" r="4" fill="var(--warn)" />
+      </>
+    ),
+  },
+  {
     words: 'Suggested keyframe',
     sign: (
       <>
