@@ -14,6 +14,8 @@ export interface Size {
 
 /** Planes of a picture: grey; Lab at sigma 0, 2 and 5; gradient; deviation; four orientation energies. */
 export const picturePlanes = 16
+/** Flow comes in whole steps of 1 / flowStepsAPixel, within +-511 pixels, so that 16 bits a number hold it exactly. */
+export const flowStepsAPixel = 64
 export const featureCount = 29
 /** Length of a colour ratio; the counts it is made from are twice as long. */
 export const colourBins = 4096

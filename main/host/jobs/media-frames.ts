@@ -12,3 +12,9 @@ export async function openMediaFrames(context: ProjectContext, media: MediaRecor
   const file = { path: source.path, streamIndex: source.streamIndex, rotation, width, height }
   return openVideoFrames(file, context.frameTable(media.id), { width, height })
 }
+
+/** Names what the decoder gives: the same for a media that only moved. */
+export function pixelsOf({ source, width, height, rotation }: MediaRecord): string {
+  const stream = source.type === 'video' ? source.streamIndex : source.files.join('/')
+  return JSON.stringify([source.hash, source.byteLength, stream, width, height, rotation])
+}

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -155,7 +155,20 @@ describe('propagating', () => {
   it('leaves nothing stale and no file of its own behind', async () => {
     await run()
     for (const { name } of project.store.ofKind('object')) expect(staleSpans(track(name))).toEqual([])
-    expect(readdirSync(project.folders.cache)).toEqual([])
+    // Flow alone is kept, for the next run over the same frames.
+    expect(readdirSync(project.folders.cache)).toEqual(['flow'])
+  })
+
+  it('computes no flow again after a correction', async () => {
+    await run()
+    const flow = join(project.folders.cache, 'flow')
+    // A flow that is computed again is written to a new file.
+    const inodes = () =>
+      Object.fromEntries(readdirSync(flow).map((name) => [name, statSync(join(flow, name)).ino]))
+    const before = inodes()
+    expect(Object.keys(before).length).toBeGreaterThan(20)
+    await run({ reach: 'all' })
+    expect(inodes()).toMatchObject(before)
   })
 
   it('is one step of undo, and undo restores the masks byte for byte', async () => {

@@ -11,7 +11,7 @@ import { trackOf } from '../../core/track/track.ts'
 import type { JobBody, JobChange, JobContext, JobStep, NewShape } from '../job-context.ts'
 import { propagate } from '../propagation/propagate.ts'
 import type { PropagatedFrame, PropagatedMask } from '../propagation/request.ts'
-import { openMediaFrames } from './media-frames.ts'
+import { openMediaFrames, pixelsOf } from './media-frames.ts'
 import { passObjects, type Undertaking, undertaking } from './propagation-request.ts'
 import { rememberMs, type WorkLoad, workLoad } from './propagation-speed.ts'
 import { type Pass, passAsks } from './propagation-targets.ts'
@@ -56,6 +56,7 @@ export const propagateJob: JobBody<PropagateSpec> = async function* (context, sp
           threadCount: context.settings().threadCount,
           resume,
           spillFolder,
+          flowPlace: { folder: join(context.folders.cache, 'flow'), media: pixelsOf(run.media) },
           isTaken: (objectId, frameIndex) =>
             !passAsks(pass, objectId, frameIndex) || !isOpen(context, objectId, frameIndex),
         },

@@ -5,13 +5,14 @@
 import { join } from 'node:path'
 import * as native from '../../../native/index.ts'
 import type { Rle } from '../../core/mask/rle.ts'
+import { FlowCache } from './flow-cache.ts'
 import { type ModelTruth, type ObjectModel, teachersOf, trainModel } from './object-model.ts'
 import { type RoundPlace, sweepOutward } from './outward.ts'
 import type { KeyMask, PropagatedFrame, PropagationNote, PropagationRequest } from './request.ts'
 import { SoftStore } from './soft-store.ts'
 import { StretchSweep, type SweepContext } from './stretch-sweep.ts'
 import { planStretches, type Round, type Span, type Stretch } from './stretches.ts'
-import { WorkingFrames } from './working-frames.ts'
+import { flowOptions, WorkingFrames, workingSize } from './working-frames.ts'
 
 export const defaultWorkingLongSide = 427
 /** Models and key masks that are kept at once, most recently used; never fewer models than two an object. */
@@ -35,7 +36,23 @@ export async function* propagate(
   if (rounds.length === 0) return
   const pool = native.createPool(request.threadCount)
   const longSide = request.workingLongSide ?? defaultWorkingLongSide
-  const frames = new WorkingFrames(request.source, pool, longSide, signal)
+  const size = workingSize(request.source, longSide)
+  const flowCache = request.flowPlace ? await FlowCache.open(request.flowPlace, size, flowOptions) : null
+  const frames = new WorkingFrames(request.source, pool, longSide, signal, flowCache)
+  try {
+    yield* filled(request, rounds, frames, pool, signal)
+  } finally {
+    await flowCache?.close()
+  }
+}
+
+async function* filled(
+  request: PropagationRequest,
+  rounds: readonly Round[],
+  frames: WorkingFrames,
+  pool: native.Pool,
+  signal: AbortSignal,
+): AsyncGenerator<PropagatedFrame | PropagationNote> {
   const truths = new Truths(request, frames)
   const models = new Models(request, frames, pool, truths, signal)
   const plan = planName(request, rounds)

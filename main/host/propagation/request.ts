@@ -2,6 +2,7 @@
 import type { Rle } from '../../core/mask/rle.ts'
 import type { ObjectId } from '../../core/records.ts'
 import type { FrameSource } from '../media/frame-source.ts'
+import type { FlowPlace } from './flow-cache.ts'
 import type { MaskEvidence } from './mask-evidence.ts'
 
 /** A mask that is the user's truth. */
@@ -50,6 +51,8 @@ export interface PropagationRequest {
   readonly resume?: unknown
   /** For soft masks of a first pass until the second meets them. Emptied as work gets done. */
   readonly spillFolder: string
+  /** Where flow of this source is kept from run to run; absent: nowhere. */
+  readonly flowPlace?: FlowPlace
   /** Frames of an object that must not be made (confirmed masks and the like). */
   isTaken(objectId: ObjectId, frameIndex: number): boolean
   /** For measurements: what each mask was judged by. */

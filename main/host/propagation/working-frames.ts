@@ -1,6 +1,7 @@
 /** Frames at working size and the flow between neighbours, computed once and kept as long as their bytes allow. */
 import * as native from '../../../native/index.ts'
 import type { FrameSource } from '../media/frame-source.ts'
+import type { FlowCache } from './flow-cache.ts'
 
 const pictureByteLimit = 160 << 20
 const flowByteLimit = 128 << 20
@@ -70,10 +71,19 @@ export class WorkingFrames {
   private readonly pool: native.Pool
   private readonly source: FrameSource
   private readonly signal: AbortSignal
+  private readonly flowCache: FlowCache | null
   /** Reads follow one another: a decoder goes one way at a time. */
   private reading: Promise<unknown> = Promise.resolve()
 
-  constructor(source: FrameSource, pool: native.Pool, longSide: number, signal: AbortSignal) {
+  /** `flowCache`: of this source, this size and `flowOptions`. */
+  constructor(
+    source: FrameSource,
+    pool: native.Pool,
+    longSide: number,
+    signal: AbortSignal,
+    flowCache: FlowCache | null = null,
+  ) {
+    this.flowCache = flowCache
     this.source = source
     this.pool = pool
     this.signal = signal
@@ -101,18 +111,28 @@ export class WorkingFrames {
   /** From one frame to its neighbour. */
   flow(fromFrame: number, toFrame: number): Promise<Float32Array> {
     return this.flows.get(`${fromFrame}>${toFrame}`, async () => {
+      const stored = await this.flowCache?.read(fromFrame, toFrame)
+      if (stored) return stored
       const from = await this.picture(fromFrame)
       const to = await this.picture(toFrame)
       const flow = new Float32Array(this.planeLength * 2)
       await native.computeFlow(this.pool, this.size, from, to, flowOptions, flow)
+      this.flowCache?.write(fromFrame, toFrame, flow)
       return flow
     })
   }
 
-  /** Starts what the next step will need. An error is reported to the step that asks for it. */
+  /**
+   * Starts what the next steps will need: two of them, because two flows side by side keep two cores busier than one
+   * flow on both. An error is reported to the step that asks for it.
+   */
   prepare(fromFrame: number, toFrame: number): void {
-    if (fromFrame < 0 || fromFrame >= this.source.frameCount) return
-    this.flow(fromFrame, toFrame).catch(() => {})
+    const step = fromFrame - toFrame
+    for (const from of [fromFrame, fromFrame + step]) {
+      if (from < 0 || from >= this.source.frameCount) return
+      this.picture(from).catch(() => {})
+      this.flow(from, from - step).catch(() => {})
+    }
   }
 
   /** `frameIndex` as reached from its neighbour. */
