@@ -15,7 +15,8 @@ import { davisTrainFolder, loadSequence, type Sequence } from './davis-sequence.
 export interface EvidenceRow {
   readonly sequence: string
   readonly keyCount: number
-  /** Null: nothing was left of the object. */
+  /** `lost`: nothing was left of the object; `hidden`: the engine says that it is out of sight. Neither has numbers. */
+  readonly kind: 'seen' | 'lost' | 'hidden'
   readonly numbers: Readonly<Record<EvidenceName, number>> | null
   readonly iou: number
   readonly doubt: string | null
@@ -159,20 +160,14 @@ async function filmRows(film: Film, keyCount: number): Promise<EvidenceRow[]> {
     if (event.type === 'frame')
       for (const mask of event.masks) results.set(`${mask.objectId}@${event.frameIndex}`, mask)
   rmSync(spillFolder, { recursive: true, force: true })
-  return [...results].flatMap(([at, { rle, doubt }]) => {
+  return [...results].flatMap(([at, { rle, doubt, hidden }]) => {
     const [id, frame] = at.split('@') as [ObjectId, string]
     const known = evidence.get(at)
-    if (!known) return []
+    if (!known && !hidden) return []
     const truth = truths.get(id)![Number(frame)]
-    const iou = truth ? rleIou(rle, truth) : isEmptyRle(rle) ? 1 : 0
-    return [
-      {
-        sequence: name,
-        keyCount,
-        numbers: known.area < lostArea ? null : evidenceNumbers(known),
-        iou,
-        doubt,
-      },
-    ]
+    const iou = truth && !isEmptyRle(truth) ? rleIou(rle, truth) : isEmptyRle(rle) ? 1 : 0
+    const kind = hidden ? 'hidden' : known!.area < lostArea ? 'lost' : 'seen'
+    const numbers = kind === 'seen' ? evidenceNumbers(known!) : null
+    return [{ sequence: name, keyCount, kind, numbers, iou, doubt }]
   })
 }

@@ -7,18 +7,22 @@ export interface Model {
   readonly bias: number
   readonly weights: readonly number[]
   readonly curve: Curve
-  /** Mean of the targets without numbers. */
-  readonly blank: number
+  /** Mean of the targets without numbers, by kind. */
+  readonly blanks: ReadonlyMap<string, number>
 }
 
 export interface Example {
-  /** Null: judged by no numbers. */
+  readonly kind: string
+  /** Null: judged by its kind alone. */
   readonly numbers: readonly number[] | null
   readonly target: number
 }
 
 const rounds = 60
 const curveBins = 20
+/** What is expected without any numbers, and how many masks that is worth. */
+export const blankPrior = 0.5
+const blankWeight = 20
 
 /**
  * Ridge-regularised, by Newton's steps along one weight after another. `signs`: 1 or -1 where a weight may only be
@@ -42,9 +46,19 @@ export function fitModel(examples: readonly Example[], signs: readonly number[],
   const weights = scale.map(({ deviation }, k) => beta[k + 1]! / deviation)
   const bias = beta[0]! - scale.reduce((sum, { mean }, k) => sum + weights[k]! * mean, 0)
   const raw = known.map(({ numbers }) => logistic(bias, weights, numbers))
-  const lost = examples.filter((example) => example.numbers === null)
-  const blank = lost.length > 0 ? lost.reduce((sum, each) => sum + each.target, 0) / lost.length : 0.25
-  return { bias, weights, curve: monotone(raw, [...targets]), blank }
+  const blanks = Map.groupBy(
+    examples.filter((example) => example.numbers === null),
+    (example) => example.kind,
+  )
+  const meanOf = (list: readonly Example[]) =>
+    (blankPrior * blankWeight + list.reduce((sum, each) => sum + each.target, 0)) /
+    (blankWeight + list.length)
+  return {
+    bias,
+    weights,
+    curve: monotone(raw, [...targets]),
+    blanks: new Map([...blanks].map(([kind, list]) => [kind, meanOf(list)])),
+  }
 }
 
 function constrained(
@@ -74,8 +88,9 @@ function constrained(
   return beta
 }
 
-export function predicted(model: Model, numbers: readonly number[] | null): number {
-  return numbers === null ? model.blank : onCurve(model.curve, logistic(model.bias, model.weights, numbers))
+export function predicted(model: Model, { kind, numbers }: Omit<Example, 'target'>): number {
+  if (numbers === null) return model.blanks.get(kind) ?? blankPrior
+  return onCurve(model.curve, logistic(model.bias, model.weights, numbers))
 }
 
 function logistic(bias: number, weights: readonly number[], numbers: readonly number[]): number {

@@ -8,7 +8,15 @@ import { join } from 'node:path'
 import { type EvidenceName, evidenceSigns } from '../main/host/propagation/confidence.ts'
 import type { BenchOutcome, BenchRow } from './bench.ts'
 import { collectEvidence, type EvidenceRow } from './confidence-evidence.ts'
-import { type Example, fitModel, type Holding, holding, type Model, predicted } from './confidence-fit.ts'
+import {
+  blankPrior,
+  type Example,
+  fitModel,
+  type Holding,
+  holding,
+  type Model,
+  predicted,
+} from './confidence-fit.ts'
 import { reliabilitySvg } from './confidence-plot.ts'
 
 const repository = join(import.meta.dirname, '..')
@@ -61,8 +69,8 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
   }
 }
 
-function exampleOf({ numbers, iou }: EvidenceRow, names: readonly EvidenceName[]): Example {
-  return { numbers: numbers && names.map((name) => numbers[name]), target: iou }
+function exampleOf({ kind, numbers, iou }: EvidenceRow, names: readonly EvidenceName[]): Example {
+  return { kind, numbers: numbers && names.map((name) => numbers[name]), target: iou }
 }
 
 /** For every row what a model says that has seen no row of its sequence. */
@@ -81,7 +89,7 @@ function heldOut(
       signs,
     )
     for (const [i, row] of rows.entries())
-      if (foldOf(row) === fold) forecast[i] = predicted(model, examples[i]!.numbers)
+      if (foldOf(row) === fold) forecast[i] = predicted(model, examples[i]!)
   }
   return forecast
 }
@@ -100,8 +108,11 @@ function doubtRows(rows: readonly EvidenceRow[]): BenchRow[] {
   ])
 }
 
+function rounded(value: number): number {
+  return Math.round(value * 1e4) / 1e4
+}
+
 function rowsOf(name: string, held: Holding): BenchRow[] {
-  const rounded = (value: number) => Math.round(value * 1e4) / 1e4
   return [
     { case: name, metric: 'calibrationError', value: rounded(held.calibrationError), unit: 'IoU' },
     { case: name, metric: 'meanAbsoluteError', value: rounded(held.meanAbsoluteError), unit: 'IoU' },
@@ -112,17 +123,18 @@ function rowsOf(name: string, held: Holding): BenchRow[] {
 function writeWeights(model: Model, names: readonly EvidenceName[]): void {
   const text = `/** Written by \`npm run bench -- confidence --fit\`; do not edit. What each number is: confidence.ts. */
 export const confidenceWeights = {
-  bias: ${model.bias.toFixed(4)},
-  /** Expected where nothing is left of the object. */
-  lost: ${model.blank.toFixed(4)},
+  bias: ${rounded(model.bias)},
+  /** Expected where nothing is left of the object, and where it is said to be out of sight. */
+  lost: ${rounded(model.blanks.get('lost') ?? blankPrior)},
+  hidden: ${rounded(model.blanks.get('hidden') ?? blankPrior)},
   weights: {
-${names.map((name, i) => `    ${name}: ${Number(model.weights[i]!.toFixed(4))},`).join('\n')}
+${names.map((name, i) => `    ${name}: ${rounded(model.weights[i]!)},`).join('\n')}
   },
 }
 
 /** From what the regression says to the IoU that was seen. */
 export const confidenceCurve: readonly (readonly [number, number])[] = [
-${model.curve.map(([x, y]) => `  [${Number(x.toFixed(4))}, ${Number(y.toFixed(4))}],`).join('\n')}
+${model.curve.map(([x, y]) => `  [${rounded(x)}, ${rounded(y)}],`).join('\n')}
 ]
 `
   writeFileSync(join(repository, 'main/host/propagation/confidence-weights.ts'), text)

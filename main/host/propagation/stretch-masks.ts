@@ -4,6 +4,7 @@
 import * as native from '../../../native/index.ts'
 import { emptyRle, isEmptyRle, type Rle, rleArea } from '../../core/mask/rle.ts'
 import { judged } from './confidence.ts'
+import { confidenceWeights } from './confidence-weights.ts'
 import { EvidenceBook } from './evidence-book.ts'
 import { contests } from './look.ts'
 import type { MaskEvidence } from './mask-evidence.ts'
@@ -18,8 +19,6 @@ const unequalArrivals = 0.03
 
 /** Where the two sides have less in common than this (IoU), both are given out besides what they were joined to. */
 const agreedAbove = 0.7
-/** How often an object that is called hidden is: see bench/results/hidden.json. */
-const hiddenConfidence = 0.6
 
 /** An object's soft mask on a frame and what speaks for it. */
 interface Found {
@@ -186,7 +185,7 @@ function hiddenMask({ width, height }: native.Size) {
   const doubt = 'It is hidden or out of view here.'
   return {
     rle: emptyRle(width, height),
-    confidence: hiddenConfidence,
+    confidence: confidenceWeights.hidden,
     doubt,
     proposed: false,
     hidden: true,
