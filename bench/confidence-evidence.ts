@@ -82,14 +82,15 @@ function filmName(folder: string, name: string): string {
   return folder === multiFolder ? `multi-${name}` : name
 }
 
-interface Film {
+export interface Film {
   readonly name: string
   readonly source: Sequence['source']
   /** By object, then by frame. */
   readonly truths: ReadonlyMap<ObjectId, readonly Rle[]>
 }
 
-async function loadFilm(folder: string, name: string): Promise<Film> {
+/** A sequence of either folder; those of multi/ with an object a colour. */
+export async function loadFilm(folder: string, name: string): Promise<Film> {
   const { source, truths } = await loadSequence(folder, name)
   if (folder !== multiFolder)
     return {

@@ -1,13 +1,12 @@
 /**
- * Out of sight: `npm run bench -- hidden [--only a,b] [--scenes] [--films]`. Every film with the key mask of the first
- * frame alone, twice: following only (as before), and with what notices that an object disappears and looks for it.
- * Truth: scenes made here, and the training sequences of DAVIS-2016 where they are on this machine.
+ * Out of sight: `npm run bench -- hidden [--only a,b] [--scenes] [--films]`. Every film with one key mask an object, on
+ * the first frame that shows it, twice: following only (as before), and with what notices that an object disappears and
+ * looks for it. Truth: scenes made here, and DAVIS-2016 train and multi/ where they are on this machine.
  */
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Bitmap, decodeRle, encodeRle, rleArea } from '../main/core/mask/rle.ts'
-import { jaccard } from '../main/core/mask/score.ts'
+import { emptyRle, encodeRle, type Rle, rleArea, rleIou } from '../main/core/mask/rle.ts'
 import type { ObjectId } from '../main/core/records.ts'
 import { sceneOf } from '../main/core/scene/scene.ts'
 import { type SceneClipName, sceneClip } from '../main/core/scene/scene-clips.ts'
@@ -15,7 +14,8 @@ import type { FrameSource } from '../main/host/media/frame-source.ts'
 import { propagate } from '../main/host/propagation/propagate.ts'
 import type { PropagatedMask, PropagationObject } from '../main/host/propagation/request.ts'
 import type { BenchOutcome, BenchRow } from './bench.ts'
-import { davisTrainFolder, loadSequence } from './davis-sequence.ts'
+import { loadFilm, multiFolder } from './confidence-evidence.ts'
+import { davisTrainFolder } from './davis-sequence.ts'
 
 const sceneNames: readonly SceneClipName[] = [
   'hidden-test',
@@ -36,8 +36,8 @@ const soon = 12
 interface Film {
   readonly name: string
   readonly source: FrameSource
-  /** An object each: its truth on every frame. */
-  readonly truths: readonly (readonly Bitmap[])[]
+  /** An object each: its truth on every frame. The first one with pixels is the key mask. */
+  readonly truths: readonly (readonly Rle[])[]
 }
 
 const zero = {
@@ -64,7 +64,7 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
     count++
     for (const way of ['before', 'now'] as const) {
       const tally = await tallied(film, way === 'before')
-      const kind = film.name.startsWith('davis/') ? 'davis' : 'scenes'
+      const kind = film.name.includes('/') ? film.name.split('/')[0]! : 'scenes'
       for (const name of [`${kind} ${way}`, `all ${way}`]) {
         const total = totals.get(name) ?? { ...zero }
         totals.set(name, total)
@@ -83,11 +83,21 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
 async function* films(args: readonly string[], only: readonly string[] | undefined): AsyncGenerator<Film> {
   const wanted = (name: string) => only?.includes(name) ?? true
   if (!args.includes('--films')) for (const name of sceneNames) if (wanted(name)) yield sceneFilm(name)
-  if (args.includes('--scenes') || !existsSync(davisTrainFolder)) return
-  for (const name of readdirSync(davisTrainFolder).sort()) {
-    if (!wanted(name)) continue
-    const { source, truths } = await loadSequence(davisTrainFolder, name)
-    yield { name: `davis/${name}`, source, truths: [truths] }
+  if (args.includes('--scenes')) return
+  for (const [kind, folder] of [
+    ['davis', davisTrainFolder],
+    ['multi', multiFolder],
+  ] as const) {
+    if (!existsSync(folder)) continue
+    for (const name of readdirSync(folder).sort()) {
+      if (!wanted(`${kind}/${name}`) || !existsSync(join(folder, name, 'masks'))) continue
+      const { source, truths } = await loadFilm(folder, name)
+      const empty = emptyRle(source.width, source.height)
+      const whole = [...truths.values()].map((own) =>
+        Array.from({ length: source.frameCount }, (_, frame) => own[frame] ?? empty),
+      )
+      yield { name: `${kind}/${name}`, source, truths: whole }
+    }
   }
 }
 
@@ -96,7 +106,9 @@ function sceneFilm(name: SceneClipName): Film {
   const { width, height } = spec
   const frames = Array.from({ length: spec.frameCount }, (_, i) => frame(i))
   const truthOf = (index: number) =>
-    frames.map((each) => ({ width, height, data: each.index.map((value) => (value === index ? 1 : 0)) }))
+    frames.map((each) =>
+      encodeRle({ width, height, data: each.index.map((value) => (value === index ? 1 : 0)) }),
+    )
   const source: FrameSource = {
     width,
     height,
@@ -105,22 +117,22 @@ function sceneFilm(name: SceneClipName): Film {
     close: async () => {},
   }
   const things = entities.filter((entity) => !entity.stuff).map(({ index }) => truthOf(index))
-  return { name, source, truths: things.filter(([first]) => areaOf(first!) >= 60) }
+  return { name, source, truths: things.filter(([first]) => rleArea(first!) >= 60) }
 }
 
-function areaOf({ data }: Bitmap): number {
-  return data.reduce((sum, value) => sum + value, 0)
+function keyFrameOf(truths: readonly Rle[]): number {
+  return truths.findIndex((truth) => rleArea(truth) > 0)
 }
 
 async function tallied(film: Film, followOnly: boolean): Promise<Tally> {
   const { source, truths } = film
   const objects = truths.map(
-    ([first], i): PropagationObject => ({
+    (own, i): PropagationObject => ({
       id: `object ${i}` as ObjectId,
       name: `object ${i}`,
       stuff: false,
       order: i,
-      keys: [{ frameIndex: 0, rle: encodeRle(first!), outside: false }],
+      keys: [{ frameIndex: keyFrameOf(own), rle: own[keyFrameOf(own)]!, outside: false }],
     }),
   )
   const spillFolder = mkdtempSync(join(tmpdir(), 'inbetween-bench-'))
@@ -142,17 +154,14 @@ async function tallied(film: Film, followOnly: boolean): Promise<Tally> {
   return tally
 }
 
-function addObject(
-  tally: Tally,
-  truths: readonly Bitmap[],
-  maskAt: (frame: number) => PropagatedMask | null,
-) {
-  const keyArea = areaOf(truths[0]!)
+function addObject(tally: Tally, truths: readonly Rle[], maskAt: (frame: number) => PropagatedMask | null) {
+  const keyFrame = keyFrameOf(truths)
+  const keyArea = rleArea(truths[keyFrame]!)
   let goneSince: number | null = null
   let waiting: number | null = null
-  for (let frame = 1; frame < truths.length; frame++) {
+  for (let frame = keyFrame + 1; frame < truths.length; frame++) {
     const truth = truths[frame]!
-    const area = areaOf(truth)
+    const area = rleArea(truth)
     const mask = maskAt(frame)
     const iou = scoreOf(mask, truth)
     const isEmpty = isEmptyMask(mask)
@@ -183,10 +192,9 @@ function isEmptyMask(mask: PropagatedMask | null): boolean {
   return mask === null || rleArea(mask.rle) === 0
 }
 
-function scoreOf(mask: PropagatedMask | null, truth: Bitmap): number {
-  const result = mask && !isEmptyMask(mask) ? decodeRle(mask.rle) : null
-  if (!result) return areaOf(truth) === 0 ? 1 : 0
-  return jaccard(result, truth)
+function scoreOf(mask: PropagatedMask | null, truth: Rle): number {
+  if (rleArea(truth) === 0) return isEmptyMask(mask) ? 1 : 0
+  return mask === null ? 0 : rleIou(mask.rle, truth)
 }
 
 function addProposal(tally: Tally, iou: number): void {

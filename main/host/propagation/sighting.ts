@@ -94,8 +94,7 @@ export async function* candidates(
   const { size } = frames
   const picture = await frames.picture(search.frameIndex)
   const bins = binsOf(size, picture)
-  const map = new Float32Array(bins.length)
-  for (let i = 0; i < map.length; i++) map[i] = model.colourRatio[bins[i]!]!
+  const map = ratioMap(bins, model)
   const promising: { template: Template; place: Place; promise: number }[] = []
   // By the latest template: its size is the likeliest.
   const template = templates.at(-1)!
@@ -108,9 +107,39 @@ export async function* candidates(
   }
   promising.sort((a, b) => b.promise - a.promise)
   for (const { place } of promising.slice(0, forestPlaces)) {
-    const candidate = await settled(search, maskAt(size, template, place), picture, bins)
+    const candidate = await settled(search, maskAt(size, template, place), picture, bins, map)
     if (candidate) yield candidate
   }
+}
+
+/** Colour ratio object : rest of every pixel. */
+export function ratioMap(bins: Uint16Array, { colourRatio }: ObjectModel): Float32Array {
+  const map = new Float32Array(bins.length)
+  for (let i = 0; i < map.length; i++) map[i] = colourRatio[bins[i]!]!
+  return map
+}
+
+/**
+ * The part of a mask whose colours are rather the object's than the rest's, by the mean ratio of 3 x 3 pixels: what the
+ * object comes out from behind stays out of it. `map`: colour ratio a pixel. The picture's border is left out.
+ */
+export function ofItsColours(
+  { width, height }: native.Size,
+  mask: Float32Array,
+  map: Float32Array,
+  leastRatio = 0,
+): Float32Array {
+  const out = new Float32Array(mask.length)
+  for (let y = 1; y < height - 1; y++)
+    for (let x = 1; x < width - 1; x++) {
+      const at = y * width + x
+      if (mask[at] === 0) continue
+      let sum = 0
+      for (let dy = -width; dy <= width; dy += width)
+        for (let dx = -1; dx <= 1; dx++) sum += map[at + dy + dx]!
+      if (sum > 9 * leastRatio) out[at] = mask[at]!
+    }
+  return out
 }
 
 /** The forest's answer to a prior, run until it changes no more; null where nothing is left of it. */
@@ -119,6 +148,7 @@ async function settled(
   prior: Float32Array,
   picture: Float32Array,
   bins: Uint16Array,
+  map: Float32Array,
 ): Promise<Candidate | null> {
   const { frames, pool, model, key } = search
   const { size } = frames
@@ -127,7 +157,7 @@ async function settled(
   let report: native.StepReport | null = null
   for (let run = 0; run < forestRuns; run++) {
     const next = new Float32Array(mask.length)
-    report = await native.refineMask(model.forest, pool, view, mask, next)
+    report = await native.refineMask(model.forest, pool, view, ofItsColours(size, mask, map), next)
     overlap = await native.overlapOfMasks(size, mask, next)
     mask = next
   }

@@ -5,11 +5,19 @@
  */
 import * as native from '../../../native/index.ts'
 import { disappears, leastArea, type Presence, type Substance, substanceOf } from './presence.ts'
-import { bestLookAlike, everywhere, type Search, sighted, windowAround } from './sighting.ts'
+import {
+  bestLookAlike,
+  everywhere,
+  ofItsColours,
+  ratioMap,
+  type Search,
+  sighted,
+  windowAround,
+} from './sighting.ts'
 import type { Side, SoftMask } from './soft-store.ts'
 import type { SweepContext } from './stretch-sweep.ts'
 import { contains, keyOf, type Span } from './stretches.ts'
-import { type Template, templateOf } from './template.ts'
+import { binsOf, type Template, templateOf } from './template.ts'
 
 /** Frames looked back on for where the object was last seen well, and for how fast it went. */
 const lookBack = 24
@@ -25,6 +33,9 @@ const cutReach = 300
 /** A sighting has to hold on the next frame: share of its area there at least, and its margin. */
 const holdsArea = 0.6
 const holdsMargin = 0.55
+
+/** Mean colour ratio below which a part of a proposal's prior is not taken for the object. */
+const waryRatio = -0.5
 
 const nothing: native.StepReport = {
   priorArea: 0,
@@ -116,7 +127,7 @@ export class Walk {
     if (this.isLost) this.soft = await this.searched(frame, before)
     else {
       const presence = this.soft.presence === 'seen' ? 'seen' : 'proposed'
-      const stepped = await this.stepped(this.soft.mask, frame, before)
+      const stepped = await this.stepped(this.soft.mask, frame, before, presence === 'proposed')
       const gone = await this.isGone(stepped, frame, presence)
       if (gone) this.lostAt = frame
       this.soft = gone ? this.empty('hidden') : { ...stepped, presence }
@@ -152,13 +163,16 @@ export class Walk {
     return { mask: new Float32Array(this.context.frames.planeLength), report: nothing, presence }
   }
 
-  private async stepped(mask: Float32Array, frame: number, before: number) {
+  /** `wary`: the part of the prior with the colours of the rest is left out, as what was found is only just in view. */
+  private async stepped(mask: Float32Array, frame: number, before: number, wary: boolean) {
     const { frames, pool } = this.context
-    const { forest, colourRatio } = await this.context.model(this.span)
-    const prior = await frames.warped(mask, frame, before)
+    const model = await this.context.model(this.span)
+    const warped = await frames.warped(mask, frame, before)
+    const map = wary ? ratioMap(binsOf(frames.size, await frames.picture(frame)), model) : null
+    const prior = map ? ofItsColours(frames.size, warped, map, waryRatio) : warped
     const out = new Float32Array(frames.planeLength)
-    const view = await frames.view(frame, before, colourRatio)
-    return { mask: out, report: await native.refineMask(forest, pool, view, prior, out) }
+    const view = await frames.view(frame, before, model.colourRatio)
+    return { mask: out, report: await native.refineMask(model.forest, pool, view, prior, out) }
   }
 
   private async substance(mask: Float32Array, frame: number): Promise<Substance> {
@@ -207,7 +221,7 @@ export class Walk {
   /** Whether a mask is followed on to the next frame without falling apart. */
   private async holds(mask: Float32Array, frame: number, ahead: number): Promise<boolean> {
     const now = await this.substance(mask, frame)
-    const { mask: next, report } = await this.stepped(mask, ahead, frame)
+    const { mask: next, report } = await this.stepped(mask, ahead, frame, true)
     const then = await this.substance(next, ahead)
     const ratio = then.area / Math.max(1, now.area)
     return report.margin >= holdsMargin && ratio >= holdsArea && ratio <= 1 / holdsArea
