@@ -2,12 +2,13 @@
 // hand with `node native/build.mjs [--force]`. Does nothing where an up-to-date build is there. Where it cannot be
 // built, the install still succeeds: the app then runs the WebAssembly twin in native/wasm, and this says so.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { kernelsHash } from './kernels-hash.mjs'
+import { headersFolder } from './node-headers.mjs'
 
 const folder = dirname(fileURLToPath(import.meta.url))
 const built = join(folder, 'build', 'Release', 'inbetween.node')
@@ -17,20 +18,6 @@ const remedies = {
   linux: 'install a C++ compiler, make and Python 3 (Debian and Ubuntu: apt-get install g++ make python3)',
   darwin: 'install the Xcode command line tools (xcode-select --install)',
   win32: 'install Python 3 and the Visual Studio Build Tools with "Desktop development with C++"',
-}
-
-/** Folder with include/node/node_api.h beside the running node or the system's, or null: then node-gyp fetches one. */
-function headersFolder() {
-  const nodes = [process.execPath]
-  for (const part of (process.env.PATH ?? '').split(process.platform === 'win32' ? ';' : ':')) {
-    const node = join(part, process.platform === 'win32' ? 'node.exe' : 'node')
-    if (part !== '' && existsSync(node)) nodes.push(realpathSync(node))
-  }
-  const candidates = nodes.flatMap((node) => [dirname(dirname(node)), dirname(node)])
-  return [...candidates, '/usr', '/usr/local'].find((each) => {
-    const include = join(each, 'include', 'node')
-    return existsSync(join(include, 'node_api.h')) && existsSync(join(include, 'common.gypi'))
-  })
 }
 
 function settleForWasm(reason) {
