@@ -84,6 +84,7 @@ export interface Binding {
     fullHeight: number,
     masks: readonly Float32Array[],
     reserved: readonly Uint32Array[],
+    unlabelled: number,
   ): Promise<Uint32Array[]>
   coloursAdd(
     width: number,

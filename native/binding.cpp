@@ -114,6 +114,7 @@ struct Merge {
   std::vector<const float *> masks;
   std::vector<std::pair<const uint32_t *, size_t>> reserved;
   std::vector<std::vector<uint32_t>> counts;
+  float unlabelled = 1;
 
   ib_status run(ib_pool *pool, Size size, Size full) try {
     std::vector<uint16_t> owners(full.pixels(), 0);
@@ -123,6 +124,9 @@ struct Merge {
     }
     ib_status status = ib_owners_compute(pool, masks.data(), static_cast<int>(masks.size()), size.width, size.height,
                                          full.width, full.height, owners.data());
+    if (status == IB_OK && unlabelled < 1)
+      status = ib_owners_fill(pool, masks.data(), static_cast<int>(masks.size()), size.width, size.height, full.width,
+                              full.height, unlabelled, owners.data());
     counts.resize(masks.size());
     for (size_t i = 0; i < masks.size() && status == IB_OK; i++) {
       counts[i].resize(4096);
@@ -165,6 +169,7 @@ Napi::Value masks_merge(Arguments &a) {
     const uint32_t *counts = a.array_of<uint32_t>(reserved.Get(i), "reserved", 0, &count);
     merge->reserved.emplace_back(counts, count);
   }
+  merge->unlabelled = static_cast<float>(a.number("unlabelled"));
   return Task::start(
       a, [=] { return merge->run(pool, size, full); }, [=](Napi::Env env) { return merge->answer(env); });
 }

@@ -108,6 +108,14 @@ ib_status ib_mask_overlap(const float *a, const float *b, int width, int height,
 ib_status ib_owners_compute(ib_pool *pool, const float *const *masks, int mask_count, int width, int height,
                             int source_width, int source_height, uint16_t *owners);
 
+/*
+ * For pictures that are labelled all over: where more than the part `unlabelled` of the pixels is 0 in `owners`, the
+ * surplus goes to who claims it best although the odds are not even, the strongest claims first; of equals the later.
+ * Claims below 5/255 do not count.
+ */
+ib_status ib_owners_fill(ib_pool *pool, const float *const *masks, int mask_count, int width, int height,
+                         int source_width, int source_height, float unlabelled, uint16_t *owners);
+
 /* Marks the pixels of a full-size mask as 65535 in `owners`. */
 ib_status ib_owners_reserve(const uint32_t *counts, size_t count, int source_width, int source_height,
                             uint16_t *owners);

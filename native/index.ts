@@ -175,7 +175,9 @@ export function overlapOfMasks(size: Size, a: Float32Array, b: Float32Array): Pr
 
 /**
  * Gives every pixel of the full-size frame to the mask with the largest odds there, if they are better than even; the
- * later of equals wins. Pixels of `reserved` (run lengths) go to nobody. Resolves to run lengths, one array a mask.
+ * later of equals wins. Pixels of `reserved` (run lengths) go to nobody. Where more than the part
+ * `unlabelled` of the frame has no owner then, the surplus goes to its best claimants, the strongest claims first.
+ * Resolves to run lengths, one array a mask.
  */
 export function mergeMasks(
   pool: Pool,
@@ -183,8 +185,18 @@ export function mergeMasks(
   full: Size,
   masks: readonly Float32Array[],
   reserved: readonly Uint32Array[],
+  unlabelled = 1,
 ): Promise<Uint32Array[]> {
-  return binding().masksMerge(pool, size.width, size.height, full.width, full.height, masks, reserved)
+  return binding().masksMerge(
+    pool,
+    size.width,
+    size.height,
+    full.width,
+    full.height,
+    masks,
+    reserved,
+    unlabelled,
+  )
 }
 
 /** Adds a key frame's colours to `counts` (2 x colourBins, from zeros). */

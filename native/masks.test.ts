@@ -113,6 +113,33 @@ describe('merging many objects', () => {
     )
   })
 
+  test('gives what is left over to the best claimants, the strongest first, as far as is asked', async () => {
+    const size = { width: 10, height: 2 }
+    const soft = (value: (x: number) => number) =>
+      Float32Array.from({ length: 20 }, (_, i) => value(i % 10) / 255)
+    // From left to right: ten columns of the left one, less and less; the right one claims two of them better.
+    const left = soft((x) => [255, 250, 200, 120, 100, 80, 60, 40, 3, 0][x]!)
+    const right = soft((x) => [0, 0, 0, 0, 110, 0, 0, 0, 0, 0][x]!)
+    const ownersAt = async (unlabelled: number) => {
+      const counts = await native.mergeMasks(pool, size, size, [left, right], [], unlabelled)
+      const [a, b] = counts.map((each) => decodeRle({ ...size, counts: each }).data)
+      return Array.from({ length: 10 }, (_, x) => (a![x] ? 'l' : b![x] ? 'r' : '.')).join('')
+    }
+    expect(await ownersAt(1)).toBe('lll.......')
+    expect(await ownersAt(0.7)).toBe('lll.......')
+    expect(await ownersAt(0.5)).toBe('llllr.....')
+    // Nobody is made to own what nobody claims.
+    expect(await ownersAt(0)).toBe('llllrlll..')
+  })
+
+  test('what is left over stays with those who have it reserved', async () => {
+    const size = { width: 4, height: 1 }
+    const faint = new Float32Array(4).fill(0.3)
+    const reserved = [encodeRle({ ...size, data: Uint8Array.of(1, 1, 0, 0) }).counts]
+    const [counts] = await native.mergeMasks(pool, size, size, [faint], reserved, 0)
+    expect(Array.from(decodeRle({ ...size, counts: counts! }).data)).toEqual([0, 0, 1, 1])
+  })
+
   test('writes runs as the core does', async () => {
     await fc.assert(
       fc.asyncProperty(shapes, async (shape) => {

@@ -1,5 +1,7 @@
 // From soft masks of working size to one owner a pixel at full size, and its run lengths.
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <vector>
 
@@ -86,6 +88,34 @@ void claim_rows(const float *const *masks, const std::vector<Box> &boxes, int wi
   }
 }
 
+/** A claim weaker than this, in 255ths, is none. */
+constexpr int kLeastClaim = 5;
+
+/** Gives every pixel of row y that nobody owns to its best claimant, and writes the claim's strength in 255ths. */
+void claim_left_over(const float *const *masks, const std::vector<Box> &boxes, int width, int height,
+                     const Positions &columns, const Positions &rows, int y, int source_width, uint16_t *owners,
+                     uint8_t *claims) {
+  const int before = rows.before[y], below = height > 1 ? width : 0, next = width > 1 ? 1 : 0;
+  for (int x = 0; x < source_width; x++) {
+    if (owners[x] != 0) continue;
+    const int column = columns.before[x];
+    float best = 0;
+    for (size_t i = 0; i < boxes.size(); i++) {
+      const Box &box = boxes[i];
+      if (box.empty() || before + 1 < box.top || before >= box.bottom || column + 1 < box.left || column >= box.right)
+        continue;
+      const float *a = masks[i] + static_cast<size_t>(before) * width + column, *b = a + below;
+      const float upper = a[0] + columns.part[x] * (a[next] - a[0]), lower = b[0] + columns.part[x] * (b[next] - b[0]);
+      const float p = upper + rows.part[y] * (lower - upper);
+      if (p <= 0 || p < best) continue;
+      best = p;
+      owners[x] = static_cast<uint16_t>(i + 1);
+    }
+    claims[x] = static_cast<uint8_t>(std::min(255.0f, best * 255 + 0.5f));
+    if (claims[x] == 0) owners[x] = 0;
+  }
+}
+
 }  // namespace
 }  // namespace ib
 
@@ -101,6 +131,37 @@ ib_status ib_owners_compute(ib_pool *pool, const float *const *masks, int mask_c
     ib::for_ranges(*pool, source_height, 64, [&](int first, int last) {
       ib::claim_rows(masks, boxes, width, height, columns, rows, first, last, source_width, source_height, owners);
     });
+    return IB_OK;
+  });
+}
+
+ib_status ib_owners_fill(ib_pool *pool, const float *const *masks, int mask_count, int width, int height,
+                         int source_width, int source_height, float unlabelled, uint16_t *owners) {
+  if (!pool || (!masks && mask_count > 0) || mask_count < 0 || mask_count > 65534 || !owners || !(unlabelled >= 0) ||
+      !ib::good_size(width, height) || !ib::good_size(source_width, source_height))
+    return IB_BAD_ARGUMENT;
+  return ib::guarded([&] {
+    const size_t pixels = static_cast<size_t>(source_width) * source_height;
+    const auto free_count = static_cast<double>(std::count(owners, owners + pixels, uint16_t{0}));
+    const double surplus = std::floor(free_count - static_cast<double>(unlabelled) * static_cast<double>(pixels));
+    if (surplus < 1) return IB_OK;
+    std::vector<ib::Box> boxes;
+    for (int i = 0; i < mask_count; i++) boxes.push_back(ib::box_above(masks[i], width, height, 0));
+    const ib::Positions columns(width, source_width), rows(height, source_height);
+    std::vector<uint8_t> claims(pixels, 0);
+    ib::for_ranges(*pool, source_height, 64, [&](int first, int last) {
+      for (int y = first; y < last; y++) {
+        const size_t row = static_cast<size_t>(y) * source_width;
+        ib::claim_left_over(masks, boxes, width, height, columns, rows, y, source_width, owners + row,
+                            claims.data() + row);
+      }
+    });
+    size_t counts[256] = {};
+    for (const uint8_t claim : claims) counts[claim]++;
+    int least = 256;
+    for (double given = 0; least > ib::kLeastClaim && given < surplus;) given += static_cast<double>(counts[--least]);
+    for (size_t i = 0; i < pixels; i++)
+      if (claims[i] > 0 && claims[i] < least) owners[i] = 0;
     return IB_OK;
   });
 }

@@ -167,6 +167,7 @@ class WasmBinding implements Binding {
     fullHeight: number,
     masks: readonly Float32Array[],
     reserved: readonly Uint32Array[],
+    unlabelled: number,
   ): Promise<Uint32Array[]> {
     const owners = new Uint16Array(fullWidth * fullHeight)
     for (const counts of reserved)
@@ -178,6 +179,16 @@ class WasmBinding implements Binding {
     await this.#thread.run('ib_owners_compute', await pointer(pool), planes, masks.length, ...sizes, {
       out: owners,
     })
+    if (unlabelled < 1)
+      await this.#thread.run(
+        'ib_owners_fill',
+        await pointer(pool),
+        planes,
+        masks.length,
+        ...sizes,
+        unlabelled,
+        { out: owners },
+      )
     const runs: Uint32Array[] = []
     for (let i = 0; i < masks.length; i++)
       runs.push(await encodeOwner(this.#thread, owners, fullWidth, fullHeight, i + 1))

@@ -65,7 +65,7 @@ async function step(kernel: Binding) {
   const out = new Float32Array(pixels)
   const report = new Float32Array(8)
   await kernel.forestRefine(forest, pool, width, height, second, first, flow, ratio, prior, out, report)
-  const runs = await kernel.masksMerge(pool, width, height, width * 2, height * 2, [out], [])
+  const runs = await kernel.masksMerge(pool, width, height, width * 2, height * 2, [out], [], 1)
   const overlap = await kernel.maskOverlap(width, height, out, after.mask)
   return { flow, prior, out, runs, overlap, sampleCount: kernel.samplesCount(samples) }
 }

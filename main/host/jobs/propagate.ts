@@ -15,6 +15,7 @@ import { openMediaFrames, pixelsOf } from './media-frames.ts'
 import { passObjects, type Undertaking, undertaking } from './propagation-request.ts'
 import { rememberMs, type WorkLoad, workLoad } from './propagation-speed.ts'
 import { type Pass, passAsks } from './propagation-targets.ts'
+import { UnlabelledCount } from './unlabelled-count.ts'
 
 /** The same input gives the same masks. */
 const seed = 1
@@ -72,6 +73,8 @@ export const propagateJob: JobBody<PropagateSpec> = async function* (context, sp
   }
   await rm(spill, { recursive: true, force: true })
   await progress.remember()
+  const unlabelled = progress.unlabelled.sentence()
+  if (unlabelled !== null) yield progress.noted(unlabelled)
   yield progress.finished()
   return { sentence: progress.sentence(context) }
 }
@@ -86,6 +89,7 @@ function isOpen(context: JobContext, objectId: ObjectId, frameIndex: number): bo
 
 /** What has come out so far, and how it is told. */
 class Progress {
+  readonly unlabelled: UnlabelledCount
   readonly #run: Undertaking
   readonly #frames = new Set<number>()
   readonly #notes: string[] = []
@@ -98,6 +102,7 @@ class Progress {
 
   constructor(run: Undertaking, from: Cursor | null, load: Pick<WorkLoad, 'yieldCount'>) {
     this.#run = run
+    this.unlabelled = new UnlabelledCount(run.objects.filter(({ locked }) => !locked))
     this.#done = from?.done ?? 0
     this.#total = from?.total ?? load.yieldCount
     this.#maskCount = from?.maskCount ?? 0
@@ -122,6 +127,7 @@ class Progress {
     const masks = frame.masks.filter((mask) => isOpen(context, mask.objectId, frame.frameIndex))
     this.#done = Math.min(this.#total, this.#done + 1)
     this.#frames.add(frame.frameIndex)
+    this.unlabelled.add(frame)
     this.#maskCount += masks.length
     this.#spentMs += frame.ms
     this.#objectFrames += frame.masks.length

@@ -47,6 +47,11 @@ export interface PropagationRequest {
   readonly workingLongSide?: number
   /** Neither notices that an object disappears nor looks for it: what came before, to be measured beside it. */
   readonly followOnly?: boolean
+  /**
+   * Between keyframes that are labelled all over, pixels that are nobody's by better than even odds go to their best
+   * claimant. Absent: they do; measurements leave it out.
+   */
+  readonly fillsUnlabelled?: boolean
   /** The cursor of the last committed frame, to go on after an interruption. */
   readonly resume?: unknown
   /** For soft masks of a first pass until the second meets them. Emptied as work gets done. */

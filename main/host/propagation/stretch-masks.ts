@@ -13,6 +13,7 @@ import type { PropagatedMask, PropagationRequest } from './request.ts'
 import type { Side, SoftMask } from './soft-store.ts'
 import type { SweepContext, SweepPhase } from './stretch-sweep.ts'
 import { contains, type Span, type Stretch } from './stretches.ts'
+import { Unlabelled } from './unlabelled.ts'
 
 /** Sides whose arrivals differ by less are joined as well as they can be already. */
 const unequalArrivals = 0.03
@@ -34,13 +35,14 @@ export class StretchMasks {
   private readonly context: SweepContext
   private readonly stretch: Stretch
   private readonly book: EvidenceBook
-
+  private readonly unlabelled: Unlabelled
   private readonly firstSide: Side
 
   constructor(context: SweepContext, stretch: Stretch, firstSide: Side) {
     this.context = context
     this.stretch = stretch
     this.book = new EvidenceBook(context)
+    this.unlabelled = new Unlabelled(context.request.objects)
     this.firstSide = firstSide
   }
 
@@ -125,8 +127,12 @@ export class StretchMasks {
     })
     const present = found.filter((each) => each.presence !== 'hidden')
     const softs = present.map((each) => each.mask)
+    const unlabelled =
+      request.fillsUnlabelled === false ? 1 : this.unlabelled.allowed(found.map(({ span }) => span))
     const counts =
-      present.length === 0 ? [] : await native.mergeMasks(pool, frames.size, frames.full, softs, reserved)
+      present.length === 0
+        ? []
+        : await native.mergeMasks(pool, frames.size, frames.full, softs, reserved, unlabelled)
     const contested = contests(softs, (a, b) => objectOf(present[a]!).stuff === objectOf(present[b]!).stuff)
     const masks: PropagatedMask[] = []
     for (const each of wanted) {
