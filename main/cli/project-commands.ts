@@ -108,6 +108,8 @@ interface ObjectSummary {
   readonly keyframeCount: number
   readonly confirmedCount: number
   readonly propagatedCount: number
+  /** Found again after being out of sight; nobody has accepted them yet. */
+  readonly proposedCount: number
   readonly staleCount: number
 }
 
@@ -200,7 +202,8 @@ function objectSummary(
     className,
     keyframeCount: track.keys.length,
     confirmedCount: track.keys.filter((key) => key.state === 'confirmed').length,
-    propagatedCount: track.masks.length - track.keys.length,
+    propagatedCount: track.masks.filter((mask) => mask.state === 'propagated').length,
+    proposedCount: track.masks.filter((mask) => mask.state === 'proposed').length,
     staleCount,
   }
 }
@@ -216,13 +219,14 @@ function summaryText(info: ProjectSummary): string {
     if (media.objects.length > 0)
       lines.push(
         textTable(
-          ['object', 'class', 'keyframes', 'confirmed', 'propagated', 'stale'],
+          ['object', 'class', 'keyframes', 'confirmed', 'propagated', 'proposed', 'stale'],
           media.objects.map((object) => [
             object.name,
             object.className ?? '-',
             object.keyframeCount,
             object.confirmedCount,
             object.propagatedCount,
+            object.proposedCount,
             object.staleCount,
           ]),
         ),
