@@ -96,7 +96,7 @@ function heldOut(
 
 /** How good the masks are that got a sentence, by its kind, and those that got none. */
 function doubtRows(rows: readonly EvidenceRow[]): BenchRow[] {
-  const kinds = Map.groupBy(rows, ({ doubt }) => doubt?.replace(/[\d.]+/g, 'N') ?? 'no doubt')
+  const kinds = Map.groupBy(rows, ({ doubt }) => doubt?.replace(/\d+(\.\d+)?/g, 'N') ?? 'no doubt')
   return [...kinds].flatMap(([kind, list]) => [
     { case: kind, metric: 'masks', value: list.length, unit: '' },
     {
