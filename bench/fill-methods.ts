@@ -1,4 +1,7 @@
 /** Ways to fill the frames between keyframes, behind one face, so that they can be compared. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { interpolatedMask } from '../main/core/mask/interpolate.ts'
 import { emptyRle, type Rle } from '../main/core/mask/rle.ts'
 import type { ObjectId } from '../main/core/records.ts'
@@ -19,6 +22,7 @@ export interface FillMethod {
   readonly name: string
   /** Masks of the frames first .. last that hold no key; one that is left out is empty. */
   fill(keys: readonly KeyMask[], first: number, last: number): Promise<Map<number, FilledMask>>
+  close?(): void
 }
 
 const threadCount = 2
@@ -71,19 +75,21 @@ export function flowOnly(source: FrameSource): FillMethod {
   })
 }
 
-/** The product's engine. */
+/** The product's engine; it keeps its flow on disk from run to run, as the app does. */
 export function engine(source: FrameSource): FillMethod {
   const id = 'object' as ObjectId
+  const flowPlace = { folder: mkdtempSync(join(tmpdir(), 'inbetween-flow-')), media: 'clip' }
   return {
     name: 'Inbetween',
     fill: async (keys, first, last) => {
       const masks = new Map<number, PropagatedMask>()
       const objects = [{ id, name: 'object', stuff: false, order: 0, keys }]
-      const range = { firstFrame: first, lastFrame: last, playheadFrame: first, threadCount }
+      const range = { firstFrame: first, lastFrame: last, playheadFrame: first, threadCount, flowPlace }
       for await (const frame of engineFrames(source, objects, range))
         if (frame.masks[0]) masks.set(frame.frameIndex, frame.masks[0])
       return masks
     },
+    close: () => rmSync(flowPlace.folder, { recursive: true, force: true }),
   }
 }
 
