@@ -31,7 +31,7 @@ const styles: Readonly<Record<string, Style>> = {
 }
 const ink = '#768390'
 const [width, height] = [860, 640]
-const levels = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
+const levels = [0, 0.2, 0.4, 0.6, 0.8, 1]
 const secondsTicks = [0.01, 0.1, 1, 10, 100]
 
 interface Panel {
@@ -41,6 +41,7 @@ interface Panel {
   readonly height: number
   readonly title: string
   readonly unit: string
+  readonly namesLeft: boolean
   /** Position along the axis, 0 to 1. */
   readonly x: (point: CurvePoint) => number
   readonly value: (point: CurvePoint) => number
@@ -72,6 +73,7 @@ function panels(rounds: number): Panel[] {
     left: 50,
     width: 300,
     unit: 'keyframes a person made',
+    namesLeft: false,
     x: ({ keys }: CurvePoint) => (keys - 1) / (rounds - 1),
     ticks: Array.from({ length: rounds }, (_, i) => [i / (rounds - 1), String(i + 1)] as const),
   }
@@ -80,9 +82,10 @@ function panels(rounds: number): Panel[] {
     return Math.min(1, Math.max(0, (Math.log(Math.max(seconds, 1e-6)) - from) / (to - from)))
   }
   const bySeconds = {
-    left: 490,
-    width: 250,
+    left: 510,
+    width: 330,
     unit: 'seconds of compute, a sequence, so far',
+    namesLeft: true,
     x: ({ seconds }: CurvePoint) => log(seconds),
     ticks: secondsTicks.map((seconds) => [log(seconds), String(seconds)] as const),
   }
@@ -133,12 +136,15 @@ function line(panel: Panel, { name, points }: Curve): string {
   return `<g stroke="${color}" fill="${color}"><polyline points="${at.join(' ')}" fill="none" stroke-width="2" stroke-dasharray="${dash}"/>${dots.join('')}</g>`
 }
 
-/** A line's name stands beside its last point; names that would touch are moved apart. */
+/**
+ * A line's name stands beside its last point: right of it where all lines end at the right, else left of it, where its
+ * own line has come from below. Names that would touch are moved apart.
+ */
 function labels(panel: Panel, curves: readonly Curve[]): string[] {
   const ends = curves
     .map(({ name, points }) => {
       const last = points.at(-1)!
-      return { name, x: panel.left + panel.x(last) * panel.width + 8, y: yOf(panel, panel.value(last)) + 4 }
+      return { name, x: panel.left + panel.x(last) * panel.width, y: yOf(panel, panel.value(last)) + 4 }
     })
     .sort((a, b) => a.y - b.y)
   const placed: { name: string; x: number; y: number }[] = []
@@ -146,10 +152,12 @@ function labels(panel: Panel, curves: readonly Curve[]): string[] {
     const above = placed.findLast(({ x }) => Math.abs(x - end.x) < 90)
     placed.push({ ...end, y: above ? Math.max(end.y, above.y + 15) : end.y })
   }
-  return placed.map(
-    ({ name, x, y }) =>
-      `<text class="name" x="${round(x)}" y="${round(y)}" style="fill:${styles[name]!.color}">${styles[name]!.title}</text>`,
-  )
+  return placed.map(({ name, x, y }) => {
+    const { color, title } = styles[name]!
+    const leftwards = panel.namesLeft && x > panel.left + 100
+    const place = leftwards ? `x="${round(x - 8)}" text-anchor="end"` : `x="${round(x + 8)}"`
+    return `<text class="name" ${place} y="${round(y)}" style="fill:${color}">${title}</text>`
+  })
 }
 
 function round(value: number): number {
