@@ -128,6 +128,10 @@ async function coloursOf(file: string): Promise<Map<ObjectId, Rle>> {
   )
 }
 
+/** Flow does not depend on keyframes: the runs of a film share it. */
+const flowFolder = mkdtempSync(join(tmpdir(), 'inbetween-confidence-flow-'))
+process.once('exit', () => rmSync(flowFolder, { recursive: true, force: true }))
+
 async function filmRows(film: Film, keyCount: number): Promise<EvidenceRow[]> {
   const { source, truths, name } = film
   const keyFrames = evenKeys(source.frameCount, keyCount)
@@ -152,6 +156,7 @@ async function filmRows(film: Film, keyCount: number): Promise<EvidenceRow[]> {
       seed: 1,
       threadCount: 2,
       spillFolder,
+      flowPlace: { folder: flowFolder, media: name },
       isTaken: () => false,
       observe: (id, frame, each) => evidence.set(`${id}@${frame}`, each),
     },

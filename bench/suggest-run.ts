@@ -111,6 +111,9 @@ type Masks = ReadonlyMap<string, PropagatedMask>
 
 /** The rules begin with the same keyframes: that run is made once. */
 const known = new WeakMap<Clip, Map<string, Masks>>()
+/** Flow does not depend on keyframes: every run of a clip after the first finds it here. */
+const flowFolder = mkdtempSync(join(tmpdir(), 'inbetween-suggest-flow-'))
+process.once('exit', () => rmSync(flowFolder, { recursive: true, force: true }))
 
 async function propagated(clip: Clip, keys: Keys): Promise<Masks> {
   const runs = known.get(clip) ?? new Map<string, Masks>()
@@ -142,6 +145,7 @@ async function run(clip: Clip, keys: Keys): Promise<Masks> {
       seed: 1,
       threadCount: 2,
       spillFolder,
+      flowPlace: { folder: flowFolder, media: clip.name },
       isTaken: () => false,
     },
     new AbortController().signal,

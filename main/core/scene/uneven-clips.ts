@@ -39,8 +39,8 @@ export const unevenClips: readonly UnevenClipSpec[] = [
     followed: [1],
     seed: 5,
     events: ['roam', 'occlusion', 'blur'],
-    burstCount: 2,
-    burstStride: 18,
+    burstCount: 4,
+    burstStride: 24,
   },
   {
     ...size,
@@ -49,8 +49,8 @@ export const unevenClips: readonly UnevenClipSpec[] = [
     followed: [3],
     seed: 11,
     events: ['roam', 'light', 'shake', 'occlusion'],
-    burstCount: 2,
-    burstStride: 18,
+    burstCount: 4,
+    burstStride: 24,
   },
   {
     ...size,
@@ -59,8 +59,8 @@ export const unevenClips: readonly UnevenClipSpec[] = [
     followed: [11],
     seed: 8,
     events: ['roam', 'shake', 'zoom'],
-    burstCount: 3,
-    burstStride: 18,
+    burstCount: 4,
+    burstStride: 24,
   },
   {
     ...size,
@@ -69,8 +69,8 @@ export const unevenClips: readonly UnevenClipSpec[] = [
     followed: [1],
     seed: 21,
     events: ['roam', 'pan', 'shake'],
-    burstCount: 2,
-    burstStride: 18,
+    burstCount: 4,
+    burstStride: 24,
   },
   {
     ...size,
@@ -79,8 +79,8 @@ export const unevenClips: readonly UnevenClipSpec[] = [
     followed: [1, 3],
     seed: 2,
     events: ['roam', 'zoom', 'occlusion', 'light'],
-    burstCount: 2,
-    burstStride: 18,
+    burstCount: 4,
+    burstStride: 24,
   },
 ]
 
@@ -96,13 +96,18 @@ export function unevenClip(spec: UnevenClipSpec): UnevenClip {
   return { spec, bursts, scene, frame: (frameIndex) => scene.frame(at[frameIndex]!) }
 }
 
-/** Short, each in a part of the clip of its own, nowhere near its middle more often than elsewhere. */
+/** Short, one soon after another, all in one part of the clip: nobody knows in which. */
 function burstsOf({ burstCount, frameCount, seed }: UnevenClipSpec): (readonly [number, number])[] {
   const random = randomFrom(seed)
-  const part = frameCount / burstCount
-  return Array.from({ length: burstCount }, (_, i) => {
-    const length = Math.round(between(random, 0.08, 0.12) * frameCount)
-    const first = Math.round(i * part + between(random, 0.08, 0.9) * (part - length))
-    return [first, first + length - 1] as const
+  const lengths = Array.from({ length: burstCount }, () =>
+    Math.round(between(random, 0.03, 0.06) * frameCount),
+  )
+  const rests = lengths.map(() => Math.round(between(random, 0.02, 0.05) * frameCount))
+  const whole = [...lengths, ...rests].reduce((sum, length) => sum + length, 0)
+  let first = Math.round(between(random, 0.05, 0.95) * (frameCount - whole))
+  return lengths.map((length, i) => {
+    const burst = [first, first + length - 1] as const
+    first += length + rests[i]!
+    return burst
   })
 }
