@@ -1,11 +1,12 @@
 /**
- * Out of sight: `npm run bench -- hidden [--only a,b] [--scenes] [--films]`. Every film with one key mask an object, on
+ * Out of sight: `npm run bench -- hidden [--only a,b] [--scenes] [--films] [--cache FOLDER]`. Every film with one key mask an object, on
  * the first frame that shows it, twice: following only (as before), and with what notices that an object disappears and
- * looks for it. Truth: scenes made here, and DAVIS-2016 train and multi/ where they are on this machine.
+ * looks for it. Truth: scenes made here, and DAVIS-2016 train and multi/ where they are on this machine. With
+ * `--cache FOLDER` what was measured of a film is kept there, so that a long run can be done in parts.
  */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { emptyRle, encodeRle, type Rle, rleArea, rleIou } from '../main/core/mask/rle.ts'
 import type { ObjectId } from '../main/core/records.ts'
 import { sceneOf } from '../main/core/scene/scene.ts'
@@ -33,8 +34,12 @@ const falseIou = 0.3
 /** A return counts as found if a mask fits it within so many frames. */
 const soon = 12
 
-interface Film {
+interface NamedFilm {
   readonly name: string
+  load(): Film | Promise<Film>
+}
+
+interface Film {
   readonly source: FrameSource
   /** An object each: its truth on every frame. The first one with pixels is the key mask. */
   readonly truths: readonly (readonly Rle[])[]
@@ -57,13 +62,16 @@ type Tally = Record<keyof typeof zero, number>
 
 export async function run(args: readonly string[]): Promise<BenchOutcome> {
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1]?.split(',') : undefined
+  const cache = args.includes('--cache') ? args[args.indexOf('--cache') + 1] : undefined
   const totals = new Map<string, Tally>()
   const rows: BenchRow[] = []
   let count = 0
-  for await (const film of films(args, only)) {
+  for (const film of films(args, only)) {
     count++
     for (const way of ['before', 'now'] as const) {
-      const tally = await tallied(film, way === 'before')
+      const tally = await kept(cache && join(cache, `${film.name.replace('/', '-')}-${way}.json`), async () =>
+        tallied(await film.load(), way === 'before'),
+      )
       const kind = film.name.includes('/') ? film.name.split('/')[0]! : 'scenes'
       for (const name of [`${kind} ${way}`, `all ${way}`]) {
         const total = totals.get(name) ?? { ...zero }
@@ -80,25 +88,38 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
   return { rows, input: `${count} films, one key mask an object` }
 }
 
-async function* films(args: readonly string[], only: readonly string[] | undefined): AsyncGenerator<Film> {
-  const wanted = (name: string) => only?.includes(name) ?? true
-  if (!args.includes('--films')) for (const name of sceneNames) if (wanted(name)) yield sceneFilm(name)
-  if (args.includes('--scenes')) return
-  for (const [kind, folder] of [
+function films(args: readonly string[], only: readonly string[] | undefined): readonly NamedFilm[] {
+  const scenes = sceneNames.map((name): NamedFilm => ({ name, load: () => sceneFilm(name) }))
+  const kinds = [
     ['davis', davisTrainFolder],
     ['multi', multiFolder],
-  ] as const) {
-    if (!existsSync(folder)) continue
-    for (const name of readdirSync(folder).sort()) {
-      if (!wanted(`${kind}/${name}`) || !existsSync(join(folder, name, 'masks'))) continue
-      const { source, truths } = await loadFilm(folder, name)
-      const empty = emptyRle(source.width, source.height)
-      const whole = [...truths.values()].map((own) =>
-        Array.from({ length: source.frameCount }, (_, frame) => own[frame] ?? empty),
-      )
-      yield { name: `${kind}/${name}`, source, truths: whole }
-    }
+  ] as const
+  const filmed = kinds.flatMap(([kind, folder]) =>
+    (existsSync(folder) ? readdirSync(folder).sort() : [])
+      .filter((name) => existsSync(join(folder, name, 'masks')))
+      .map((name): NamedFilm => ({ name: `${kind}/${name}`, load: () => realFilm(folder, name) })),
+  )
+  const chosen = [...(args.includes('--films') ? [] : scenes), ...(args.includes('--scenes') ? [] : filmed)]
+  return chosen.filter(({ name }) => only?.includes(name) ?? true)
+}
+
+async function realFilm(folder: string, name: string): Promise<Film> {
+  const { source, truths } = await loadFilm(folder, name)
+  const empty = emptyRle(source.width, source.height)
+  const whole = [...truths.values()].map((own) =>
+    Array.from({ length: source.frameCount }, (_, frame) => own[frame] ?? empty),
+  )
+  return { source, truths: whole }
+}
+
+async function kept(path: string | undefined, make: () => Promise<Tally>): Promise<Tally> {
+  if (path && existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Tally
+  const tally = await make()
+  if (path) {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, JSON.stringify(tally))
   }
+  return tally
 }
 
 function sceneFilm(name: SceneClipName): Film {
@@ -117,7 +138,7 @@ function sceneFilm(name: SceneClipName): Film {
     close: async () => {},
   }
   const things = entities.filter((entity) => !entity.stuff).map(({ index }) => truthOf(index))
-  return { name, source, truths: things.filter(([first]) => rleArea(first!) >= 60) }
+  return { source, truths: things.filter(([first]) => rleArea(first!) >= 60) }
 }
 
 function keyFrameOf(truths: readonly Rle[]): number {

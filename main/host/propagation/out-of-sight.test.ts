@@ -6,7 +6,7 @@ import { type Disc, NoiseScene } from '../../../native/noise-scene.ts'
 import { encodeRle, isEmptyRle, rleIou, sameRle } from '../../core/mask/rle.ts'
 import type { ObjectId } from '../../core/records.ts'
 import { sceneOf } from '../../core/scene/scene.ts'
-import { sceneClip } from '../../core/scene/scene-clips.ts'
+import { type SceneClipName, sceneClip } from '../../core/scene/scene-clips.ts'
 import { propagate } from './propagate.ts'
 import type {
   PropagatedFrame,
@@ -70,6 +70,21 @@ async function outcome(request: PropagationRequest): Promise<Outcome> {
         .findLast((each) => each.frameIndex === frame && each.masks.some((mask) => mask.objectId === name))
         ?.masks.find((mask) => mask.objectId === name),
   }
+}
+
+/** A made-up scene as the engine reads it, and what each of its things covers. */
+function sceneSource(name: SceneClipName) {
+  const spec = sceneClip(name)
+  const scene = sceneOf(spec)
+  const { width, height, frameCount: count } = spec
+  const frames = Array.from({ length: count }, (_, i) => scene.frame(i))
+  const truth = (frame: number, index: number) => ({
+    width,
+    height,
+    data: frames[frame]!.index.map((value) => (value === index ? 1 : 0)),
+  })
+  const read = async (frame: number) => frames[frame]!.rgb
+  return { source: { width, height, frameCount: count, read, close: async () => {} }, truth }
 }
 
 function iou(result: Outcome, frame: number): number {
@@ -148,31 +163,19 @@ describe('an object that goes behind another', () => {
 
 describe('what only looks like it', () => {
   test('is not proposed in its place', async () => {
-    const twin: Disc = { radius: 15, at: () => [178, 24], rgb: [200, 60, 50] }
-    const stays: Disc = { ...red, at: (t) => [Math.min(99, 24 + 6 * t), 55] }
-    const scene = new NoiseScene({ ...size, frameCount, discs: [stays, twin, grey] })
-    const result = await outcome(asked([0], { source: scene, objects: [object('Red', [0], scene)] }))
-    expect(result.mask(frameCount - 1)).toMatchObject({ hidden: true })
+    const { source, truth } = sceneSource('twins-test')
+    const fox = {
+      ...object('Red', []),
+      keys: [{ frameIndex: 24, rle: encodeRle(truth(24, 1)), outside: false }],
+    }
+    const result = await outcome(asked([], { source, objects: [fox], firstFrame: 24, lastFrame: 58 }))
+    expect(result.mask(52)).toMatchObject({ hidden: true })
     expect(result.frames.some(({ masks }) => masks.some((mask) => mask.proposed))).toBe(false)
   })
 })
 
 describe('after a shot cut', () => {
-  const spec = sceneClip('next-shot-test')
-  const scene = sceneOf(spec)
-  const frames = Array.from({ length: spec.frameCount }, (_, i) => scene.frame(i))
-  const truth = (frame: number, index: number) => ({
-    width: spec.width,
-    height: spec.height,
-    data: frames[frame]!.index.map((value) => (value === index ? 1 : 0)),
-  })
-  const source = {
-    width: spec.width,
-    height: spec.height,
-    frameCount: spec.frameCount,
-    read: async (frame: number) => frames[frame]!.rgb,
-    close: async () => {},
-  }
+  const { source, truth } = sceneSource('next-shot-test')
   const boat = (frameIndex: number) => ({
     id: 'Red' as ObjectId,
     name: 'Boat',

@@ -86,7 +86,7 @@ const least = {
 const areaRange = { same: [0.35, 2.2], cut: [0.2, 4] } as const
 const likenessRange = [0.7, 1.35] as const
 /** By how much a sighting must be better than the best of what is not the object on its own key frame. */
-const aboveLookAlikes = 0.03
+const aboveLookAlikes = 0.06
 
 /** One number to compare sightings by, 0 to 1. */
 export function qualityOf({ colours, margin, sureness }: Sighting): number {
