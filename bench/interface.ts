@@ -30,7 +30,8 @@ const spec: SceneSpec = {
 }
 /** What nobody should wait for a picture of the window, milliseconds. */
 const limitMs = 50
-const rounds = 3
+/** Milliseconds that each gesture goes on. */
+const gestureMs = 2500
 
 export async function run(): Promise<BenchOutcome> {
   await ensureBuilt((line) => console.log(line))
@@ -109,41 +110,46 @@ async function traced(app: App, act: () => Promise<void>): Promise<FrameWork> {
   return frameWork(await browser.stopTracing())
 }
 
-/** What hands do: move over the picture, zoom at the pointer, pan, scrub, paint; each with real pointer events. */
-async function gestures(app: App): Promise<void> {
+type Place = readonly [x: number, y: number]
+
+/** What hands do: move over the picture, zoom at the pointer, pan, scrub, paint; real pointer events, each for a while. */
+export async function gestures(app: App): Promise<void> {
   const { page } = app
   const picture = (await app.picture.boundingBox())!
   const lanes = (await page.getByRole('img', { name: /^Timeline/ }).boundingBox())!
-  const at = (x: number, y: number) =>
-    [picture.x + picture.width * x, picture.y + picture.height * y] as const
-  for (let round = 0; round < rounds; round++) {
-    await page.mouse.move(...at(0.2, 0.3))
-    await page.mouse.move(...at(0.8, 0.7), { steps: 40 })
-    for (const delta of [-120, -120, -120, 120, 120, 120]) await page.mouse.wheel(0, delta)
-    await drag(app, at(0.6, 0.6), at(0.4, 0.4), 'middle')
-    await page.mouse.move(lanes.x + 20, lanes.y + 10)
-    await page.mouse.down()
-    await page.mouse.move(lanes.x + lanes.width * 0.9, lanes.y + 10, { steps: 50 })
-    await page.mouse.move(lanes.x + lanes.width * (0.2 + 0.2 * round), lanes.y + 10, { steps: 30 })
-    await page.mouse.up()
-    await page.keyboard.press('b')
-    await page.waitForTimeout(400)
-    await drag(app, at(0.3, 0.4), at(0.7, 0.5), 'left')
-    await drag(app, at(0.7, 0.6), at(0.3, 0.5), 'left')
-    await page.keyboard.press('0')
-  }
+  const at = (x: number, y: number): Place => [picture.x + picture.width * x, picture.y + picture.height * y]
+  const onRuler = (x: number): Place => [lanes.x + lanes.width * x, lanes.y + 10]
+  await moveBetween(app, at(0.2, 0.3), at(0.8, 0.7))
+  await forAWhile(async (turn) => {
+    await page.mouse.wheel(0, turn % 6 < 3 ? -120 : 120)
+  })
+  await dragBetween(app, at(0.6, 0.6), at(0.4, 0.4), 'middle')
+  await page.keyboard.press('0')
+  await dragBetween(app, onRuler(0.02), onRuler(0.9), 'left')
+  await page.keyboard.press('b')
+  await page.waitForTimeout(500)
+  await dragBetween(app, at(0.3, 0.4), at(0.7, 0.6), 'left')
+  await page.keyboard.press('0')
 }
 
-async function drag(
-  { page }: App,
-  from: readonly [number, number],
-  to: readonly [number, number],
-  button: 'left' | 'middle',
-): Promise<void> {
-  await page.mouse.move(...from)
-  await page.mouse.down({ button })
-  await page.mouse.move(...to, { steps: 40 })
-  await page.mouse.up({ button })
+async function forAWhile(act: (turn: number) => Promise<void>): Promise<void> {
+  const end = performance.now() + gestureMs
+  for (let turn = 0; performance.now() < end; turn++) await act(turn)
+}
+
+/** To and fro in small steps, each sent when the page has taken the one before. */
+async function moveBetween({ page }: App, [x0, y0]: Place, [x1, y1]: Place): Promise<void> {
+  await forAWhile(async (turn) => {
+    const share = (1 - Math.cos(turn / 15)) / 2
+    await page.mouse.move(x0 + (x1 - x0) * share, y0 + (y1 - y0) * share)
+  })
+}
+
+async function dragBetween(app: App, from: Place, to: Place, button: 'left' | 'middle'): Promise<void> {
+  await app.page.mouse.move(...from)
+  await app.page.mouse.down({ button })
+  await moveBetween(app, from, to)
+  await app.page.mouse.up({ button })
 }
 
 function rowsOf(name: string, { frameMs, mainMs, processorMs, taskMs }: FrameWork): BenchRow[] {

@@ -1,9 +1,10 @@
-import { createContext, useContext, useEffect, useMemo, useState } from 'react'
+import { createContext, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import type { HostApi, HostInfo, ShellApi } from '../../main/core/api.ts'
 import type { Editor } from '../editor/editor.ts'
 import type { EditorState } from '../editor/editor-state.ts'
+import { isSameReading } from './same-reading.ts'
 
 const EditorContext = createContext<Editor | null>(null)
 export const EditorProvider = EditorContext.Provider
@@ -28,25 +29,34 @@ export function useReading<T>(read: (editor: Editor) => T): T {
   )
 }
 
-/** Like useReading for readings that cost something: read again only when `revision` or one of `inputs` changes. */
+/**
+ * Like useReading for readings that cost something: read again only when `revision` or one of `inputs` changes. The panel
+ * draws again only when what was read differs, item by item: a run changes records many times a second, and most panels
+ * show none of them.
+ */
 export function useRecords<T>(read: (editor: Editor) => T, inputs: readonly unknown[]): T {
   const editor = useEditor()
-  const revision = useStore(editor.state, (state) => state.revision)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what its reading depends on
-  return useMemo(() => read(editor), [editor, revision, ...inputs])
+  const reading = useMemo(() => onceARevision(editor, read), [editor, ...inputs])
+  return useStore(editor.state, reading)
 }
 
 /** Like useRecords for what takes long or is read by nobody at once: at most twice a second while a job writes. */
 export function useSlowRecords<T>(read: (editor: Editor) => T, inputs: readonly unknown[]): T {
   const editor = useEditor()
   const [revision, setRevision] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what its reading depends on
+  const value = useMemo(() => read(editor), [editor, revision, ...inputs])
+  const latest = useRef({ read, value })
+  latest.current = { read, value }
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null
     const stop = editor.state.subscribe((state, before) => {
       if (state.revision === before.revision || timer) return
       timer = setTimeout(() => {
         timer = null
-        setRevision(editor.now.revision)
+        const { read, value } = latest.current
+        if (!isSameReading(value, read(editor))) setRevision(editor.now.revision)
       }, slowMs)
     })
     return () => {
@@ -54,8 +64,18 @@ export function useSlowRecords<T>(read: (editor: Editor) => T, inputs: readonly 
       if (timer) clearTimeout(timer)
     }
   }, [editor])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what its reading depends on
-  return useMemo(() => read(editor), [editor, revision, ...inputs])
+  return value
+}
+
+function onceARevision<T>(editor: Editor, read: (editor: Editor) => T): () => T {
+  let known: { readonly revision: number; readonly value: T } | null = null
+  return () => {
+    const { revision } = editor.now
+    if (known?.revision === revision) return known.value
+    const value = read(editor)
+    known = { revision, value: known && isSameReading(known.value, value) ? known.value : value }
+    return known.value
+  }
 }
 
 const slowMs = 400
