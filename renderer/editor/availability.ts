@@ -63,7 +63,10 @@ export function canDrawSelectedMasks(editor: Editor): Availability {
   )
 }
 
+/** Made once: whether actions can run is asked at every change, and making a format takes longer than all the rest. */
+const counts = new Intl.NumberFormat('en-US')
+
 /** 'dog' or '3 objects'. */
 export function objectsText(objects: readonly ObjectRecord[]): string {
-  return objects.length === 1 ? objects[0]!.name : `${objects.length.toLocaleString('en-US')} objects`
+  return objects.length === 1 ? objects[0]!.name : `${counts.format(objects.length)} objects`
 }
