@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { HostApi, JobInfo, PropagateSpec, Snapshot } from '../core/api.ts'
+import type { MaskState } from '../core/records.ts'
 import { UserError } from '../core/user-error.ts'
 import { parseRange } from './frame-choice.ts'
 import { counted, type Output } from './output.ts'
@@ -81,13 +82,14 @@ function stoppedJob(snapshot: Snapshot): string {
 }
 
 async function report(job: JobInfo, host: HostApi, output: Output): Promise<void> {
-  const masks =
-    (await host.snapshot())?.records.filter(
-      (record) => record.kind === 'mask' && record.state === 'propagated',
-    ) ?? []
+  const records = (await host.snapshot())?.records ?? []
+  const countOf = (state: MaskState) =>
+    records.filter((record) => record.kind === 'mask' && record.state === state).length
+  const [propagatedMaskCount, proposedMaskCount] = [countOf('propagated'), countOf('proposed')]
   const speed = job.msPerFrame === null ? '' : `, ${Math.round(job.msPerFrame)} ms a frame`
+  const made = `${job.label}: ${job.state}${speed}. The project has ${counted(propagatedMaskCount, 'propagated mask')}.`
+  const ask = 'List what was found again with "inbetween proposals", and answer with --accept or --reject.'
   const text =
-    job.sentence ??
-    `${job.label}: ${job.state}${speed}. The project has ${counted(masks.length, 'propagated mask')}.`
-  output.result(text, { ...job, propagatedMaskCount: masks.length })
+    proposedMaskCount > 0 ? [made, job.sentence, ask].filter(Boolean).join('\n') : (job.sentence ?? made)
+  output.result(text, { ...job, propagatedMaskCount, proposedMaskCount })
 }

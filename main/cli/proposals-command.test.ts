@@ -21,13 +21,15 @@ interface Ran {
   readonly err: string
 }
 
-function proposals(...args: readonly string[]): Promise<Ran> {
+const proposals = (...args: readonly string[]) => inbetween('proposals', ...args)
+
+function inbetween(command: string, ...args: readonly string[]): Promise<Ran> {
   const env = {
     ...process.env,
     INBETWEEN_SETTINGS: join(folder, 'settings'),
     INBETWEEN_CACHE: join(folder, 'cache'),
   }
-  const child = spawn(process.execPath, [launcher, 'proposals', path, ...args], { env })
+  const child = spawn(process.execPath, [launcher, command, path, ...args], { env })
   let [out, err] = ['', '']
   child.stdout.on('data', (part: Buffer) => (out += part.toString()))
   child.stderr.on('data', (part: Buffer) => (err += part.toString()))
@@ -69,6 +71,16 @@ beforeAll(async () => {
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
+
+it('says after a run what waits for an answer', async () => {
+  const ran = await inbetween('propagate', '--object', object.name, '--range', '11-12', '--frame', '11')
+  expect(ran).toMatchObject({ code: 0 })
+  expect(ran.out).toContain('2 proposals wait for you')
+  expect(ran.out).toContain('List what was found again with "inbetween proposals"')
+  const info = JSON.parse((await inbetween('info', '--json')).out)
+  const summary = info.media[0].objects.find(({ name }: { name: string }) => name === object.name)
+  expect(summary).toMatchObject({ proposedCount: 5, propagatedCount: 4 })
+}, 60_000)
 
 it('lists what was found again, and takes a person’s answers', async () => {
   const { name } = object
