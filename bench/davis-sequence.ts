@@ -45,6 +45,24 @@ export async function loadSequence(folder: string, name: string): Promise<Sequen
   return { name, source, truths }
 }
 
+export function sequenceLength(folder: string, name: string): number {
+  return readdirSync(join(folder, name, 'masks')).length
+}
+
+/** One frame of a sequence and its truth. */
+export async function loadFrame(
+  folder: string,
+  name: string,
+  index: number,
+): Promise<{ readonly rgb: Uint8Array; readonly truth: Bitmap }> {
+  const read = (kind: string) =>
+    pixels(join(folder, name, kind, readdirSync(join(folder, name, kind)).sort()[index]!))
+  const { data: rgba } = await read('frames')
+  const { width, height, data } = await read('masks')
+  const truth = Uint8Array.from({ length: width * height }, (_, i) => (data[i * 4]! > 0 ? 1 : 0))
+  return { rgb: withoutAlpha(rgba), truth: { width, height, data: truth } }
+}
+
 async function pixels(file: string) {
   const image = await loadImage(readFileSync(file))
   const context = createCanvas(image.width, image.height).getContext('2d')

@@ -202,7 +202,7 @@ typedef struct ib_region {
 typedef struct ib_hints {
   /* A box around the object, right and bottom exclusive; all 0: none. */
   int left, top, right, bottom;
-  /* 0 unmarked, 1 marked as the object, 2 marked as not the object. */
+  /* 0 unmarked, 1 marked as the object, 2 marked as not the object; 3 and 4 the same, by the mark made last. */
   const uint8_t *marks;
   /* 0 or 1: a mask to correct; NULL: there is none yet. */
   const uint8_t *mask;

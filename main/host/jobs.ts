@@ -11,6 +11,7 @@ import type { JobBodies, JobBody, JobContext, JobStep } from './job-context.ts'
 import { jobLabel } from './job-label.ts'
 import { type JobEnd, JobRun, type StopReason } from './job-run.ts'
 import type { Project } from './project.ts'
+import { takenOver } from './takeover.ts'
 
 export interface JobQueueOptions {
   readonly project: Project
@@ -25,6 +26,8 @@ interface Job {
   info: JobInfo
   cursor: unknown
   run: JobRun | null
+  /** A newer job does what is left of this one. */
+  isTakenOver: boolean
   toldAt: number
   tellTimer: NodeJS.Timeout | null
 }
@@ -68,15 +71,23 @@ export class JobQueue {
     return this.#jobs.get(id)?.info
   }
 
-  /** Puts a job into the queue; it may be running when this returns. */
-  start(spec: JobSpec): JobInfo {
-    this.#checkAllowed(spec)
+  /**
+   * Puts a job into the queue; it may be running when this returns. A run after a correction takes over from the one after
+   * the correction before: that one ends, keeps what it made, and its frames are added to the new one's.
+   */
+  start(asked: JobSpec): JobInfo {
+    this.#checkAllowed(asked)
+    const { spec, olds } = this.#takingOver(asked)
     const job = this.#know({ info: this.#newInfo(spec), cursor: null })
     try {
       this.#save(job)
     } catch (error) {
       this.#jobs.delete(job.info.id)
       throw error
+    }
+    for (const old of olds) {
+      old.isTakenOver = true
+      void this.#stop(old, 'cancelled')
     }
     this.#tell(job)
     this.#pump()
@@ -155,6 +166,19 @@ export class JobQueue {
     if (readOnly !== null && spec.type !== 'export') throw new UserError('read-only', readOnly)
   }
 
+  #takingOver(asked: JobSpec): { readonly spec: JobSpec; readonly olds: readonly Job[] } {
+    let spec = asked
+    const olds: Job[] = []
+    for (const job of this.#jobs.values()) {
+      const isOpen = job.run !== null || job.info.state === 'queued'
+      const joined = isOpen && !job.isTakenOver ? takenOver(spec, job.info.spec) : null
+      if (!joined) continue
+      spec = joined
+      olds.push(job)
+    }
+    return { spec, olds }
+  }
+
   async #stop(job: Job, reason: StopReason): Promise<void> {
     if (job.run) await job.run.stop(reason)
     else if (job.info.state === 'queued') this.#end(job, { state: reason })
@@ -220,7 +244,11 @@ export class JobQueue {
     if (followers.length > 0) this.#pump()
   }
 
-  #end(job: Job, end: JobEnd): void {
+  #end(job: Job, ended: JobEnd): void {
+    const end: JobEnd =
+      job.isTakenOver && ended.state === 'cancelled'
+        ? { state: 'done', result: { sentence: 'A newer correction took over what was left of it.' } }
+        : ended
     const sentence =
       end.state === 'failed' ? end.sentence : end.state === 'done' ? (end.result.sentence ?? null) : null
     const report = end.state === 'done' ? (end.result.report ?? null) : null
@@ -246,7 +274,7 @@ export class JobQueue {
   }
 
   #know({ info, cursor }: JobRow): Job {
-    const job: Job = { info, cursor, run: null, toldAt: 0, tellTimer: null }
+    const job: Job = { info, cursor, run: null, isTakenOver: false, toldAt: 0, tellTimer: null }
     this.#jobs.set(info.id, job)
     return job
   }

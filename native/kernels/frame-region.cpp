@@ -40,8 +40,9 @@ std::vector<uint8_t> shrunk_marks(const uint8_t *marks, int full_width, int full
       const uint8_t mark = marks[static_cast<size_t>(y) * full_width + x];
       if (mark == kUnmarked) continue;
       const size_t i = row + static_cast<int64_t>(x) * width / full_width;
-      balance[i] += mark == kMarkedInside ? 1 : -1;
-      small[i] = balance[i] >= 0 ? kMarkedInside : kMarkedOutside;
+      const bool newer = is_new(mark) || is_new(small[i]);
+      balance[i] += says_inside(mark) ? 1 : -1;
+      small[i] = balance[i] >= 0 ? (newer ? kNewInside : kMarkedInside) : (newer ? kNewOutside : kMarkedOutside);
     }
   }
   return small;

@@ -9,7 +9,10 @@
 
 namespace ib {
 
-enum Mark : uint8_t { kUnmarked = 0, kMarkedInside = 1, kMarkedOutside = 2 };
+enum Mark : uint8_t { kUnmarked = 0, kMarkedInside = 1, kMarkedOutside = 2, kNewInside = 3, kNewOutside = 4 };
+
+inline bool says_inside(uint8_t mark) { return mark == kMarkedInside || mark == kNewInside; }
+inline bool is_new(uint8_t mark) { return mark >= kNewInside; }
 
 /** The majority of the full-size marks in each working pixel; any mark beats none. */
 std::vector<uint8_t> shrunk_marks(const uint8_t *marks, int full_width, int full_height, int width, int height);

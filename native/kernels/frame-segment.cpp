@@ -14,15 +14,16 @@ namespace ib {
 namespace {
 
 constexpr float kGeo = 0.3;
-constexpr float kReach = 0.5;
+constexpr float kReach = 1.5;
+constexpr float kFreeReach = 0.35;
 constexpr float kPush = 4;
 constexpr float kHold = 3;
 constexpr float kFree = 1;
 constexpr float kPlace = 2;
-constexpr float kBias = 0.6;
+constexpr float kBias = 0.1;
 constexpr float kMarkw = 20;
-constexpr float kLook = 1;
-constexpr float kSmooth = 3;
+constexpr float kLook = 1.5;
+constexpr float kSmooth = 10;
 constexpr int kRounds = 3;
 constexpr int kCapacityUnit = 64;
 constexpr int kHard = 1 << 24;
@@ -36,6 +37,7 @@ class Segmentation {
   size_t at(int x, int y) const { return static_cast<size_t>(y) * width_ + x; }
   void set_scale();
   void set_marks();
+  float reach_of(Mark mark) const;
   void set_first_guess();
   ib_status decide(int round);
   void keep_what_hangs_together();
@@ -112,23 +114,34 @@ void Segmentation::set_scale() {
 }
 
 void Segmentation::set_marks() {
-  bool any = false, of[3] = {false, false, false};
-  for (const uint8_t mark : marks_) any |= mark != kUnmarked, of[mark] = true;
-  if (!any) return;
+  bool has[kNewOutside + 1] = {};
+  for (const uint8_t mark : marks_) has[mark] = true;
+  if (!given_.empty()) std::fill(open_.begin(), open_.end(), 0.0f);
+  if (!has[kNewInside] && !has[kNewOutside] && !has[kMarkedInside] && !has[kMarkedOutside]) return;
   // Over the smoother colours: grain is no way to go.
   const StepCosts costs(pool_, lab_ + 3 * size_, width_, height_, kGeo);
-  const float reach = kReach * scale_, limit = 6 * reach;
-  const float strength = kPush;
-  if (!given_.empty()) std::fill(open_.begin(), open_.end(), 0.0f);
-  for (const Mark mark : {kMarkedInside, kMarkedOutside}) {
-    if (!of[mark]) continue;
-    const std::vector<float> distance = costs.distance(marks_.data(), mark, limit);
+  for (const Mark mark : {kNewInside, kNewOutside, kMarkedInside, kMarkedOutside}) {
+    // Earlier marks have had their say in the mask that is corrected.
+    if (!has[mark] || (!given_.empty() && !is_new(mark))) continue;
+    const float reach = reach_of(mark);
+    const std::vector<float> distance = costs.distance(marks_.data(), mark, 6 * reach);
     for (size_t i = 0; i < size_; i++) {
-      const float near = std::exp(-distance[i] / reach);
-      push_[i] += (mark == kMarkedInside ? strength : -strength) * near;
+      const float near = std::exp(-(distance[i] / reach) * (distance[i] / reach));
+      push_[i] += (says_inside(mark) ? kPush : -kPush) * near;
       open_[i] = std::max(open_[i], near);
     }
   }
+}
+
+/** A mark is made in the middle of what is wrong: it speaks for as far as the nearest outline is away, and a little more. */
+float Segmentation::reach_of(Mark mark) const {
+  if (given_.empty()) return kFreeReach * scale_;
+  std::vector<float> distance(size_);
+  signed_distance(given_.data(), width_, height_, 0.5f * scale_ + 8, distance.data());
+  float deepest = 2;
+  for (size_t i = 0; i < size_; i++)
+    if (marks_[i] == mark) deepest = std::max(deepest, says_inside(mark) ? -distance[i] : distance[i]);
+  return kReach * deepest;
 }
 
 void Segmentation::set_first_guess() {
@@ -170,7 +183,7 @@ ib_status Segmentation::decide(int round) {
     weight[i] = 1;
     if (!given_.empty()) truth[i] = push_[i] > 0 ? truth[i] + (1 - truth[i]) * open_[i] : truth[i] * (1 - open_[i]);
     if (marks_[i] != kUnmarked) {
-      truth[i] = marks_[i] == kMarkedInside ? 1.0f : 0.0f;
+      truth[i] = says_inside(marks_[i]) ? 1.0f : 0.0f;
       weight[i] = kMarkw;
     }
   }
@@ -184,7 +197,7 @@ ib_status Segmentation::decide(int round) {
       const bool boxed = box_.empty() || (x >= box_.left && x < box_.right && y >= box_.top && y < box_.bottom);
       float u = look * odds[i] + prior_[i] + push_[i];
       int terminal = static_cast<int>(u * kCapacityUnit);
-      if (marks_[i] != kUnmarked) terminal = marks_[i] == kMarkedInside ? kHard : -kHard;
+      if (marks_[i] != kUnmarked) terminal = says_inside(marks_[i]) ? kHard : -kHard;
       else if (given_.empty() && !boxed && push_[i] <= 0) terminal = -kHard;
       cut.set_terminal(x, y, terminal);
       for (int k = 4; k < GridCut::kDirections; k++) {
@@ -223,13 +236,13 @@ void Segmentation::keep_what_hangs_together() {
       const int i = stack.back();
       stack.pop_back();
       part.push_back(i);
-      touches |= marks_[i] != kUnmarked;
+      touches |= correcting ? is_new(marks_[i]) : marks_[i] != kUnmarked;
       const int x = i % width_, y = i / width_;
       for (int k = 0; k < GridCut::kDirections; k++) {
         const int to_x = x + GridCut::dx[k], to_y = y + GridCut::dy[k];
         if (to_x < 0 || to_y < 0 || to_x >= width_ || to_y >= height_) continue;
         const size_t j = at(to_x, to_y);
-        if (marks_[j] != kUnmarked) touches = true;
+        if (is_new(marks_[j])) touches = true;
         if (seen[j] || kind(j) != of) continue;
         seen[j] = 1;
         stack.push_back(static_cast<int>(j));
@@ -263,7 +276,7 @@ void Segmentation::write(uint8_t *out) const {
                                 static_cast<int>(static_cast<int64_t>(y) * height_ / full_height));
         if ((object_[small] > 0.5f) == (given_[small] > 0.5f)) out[i] = hints_.mask[i];
       }
-      if (hints_.marks[i] != kUnmarked) out[i] = hints_.marks[i] == kMarkedInside;
+      if (hints_.marks[i] != kUnmarked) out[i] = says_inside(hints_.marks[i]);
     }
 }
 

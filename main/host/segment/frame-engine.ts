@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os'
 import { createPool, type Pool } from '../../../native/index.ts'
 import { type Region, regionOf, segmentRegion } from '../../../native/region.ts'
 import type { Mark } from '../../core/api.ts'
-import { decodeRle, encodeRle, type Rle, rleBounds } from '../../core/mask/rle.ts'
+import { decodeRle, encodeRle, encodeShape, type Rle, rleBounds } from '../../core/mask/rle.ts'
+import { murmur128, shapeHash } from '../../core/mask/shape-hash.ts'
 import type { Box } from '../../core/records.ts'
 import { Recent } from '../recent.ts'
 import { checkMarks, markedPixels, markedRle, marksBounds } from './marks.ts'
@@ -36,34 +37,53 @@ export interface FrameMask {
 
 /** Pictures of regions that are kept: a few objects of one frame, or one object on a few. */
 const regionLimit = 6
+const stepLimit = 16
 /** The same marks give the same mask. */
 const seed = 1
 
 export class FrameEngine {
   readonly #regions = new Recent<Region>(regionLimit)
+  /** Masks in regions, mark by mark. */
+  readonly #steps = new Recent<Uint8Array>(stepLimit)
   #pool: Pool | null = null
 
-  /** Throws UserError 'bad-mark'. */
-  async segment(frame: FramePixels, { mask, box, marks, colourCounts }: FrameHints): Promise<FrameMask> {
+  /**
+   * First the mask that the box alone gives, then one correction a mark, in their order: a further mark never undoes what
+   * the ones before have achieved elsewhere. Throws UserError 'bad-mark'.
+   */
+  async segment(frame: FramePixels, hints: FrameHints): Promise<FrameMask> {
+    const { marks, mask } = hints
     checkMarks(marks)
-    const area = regionBox(frame, box, mask && rleBounds(mask), marksBounds(marks))
-    const region = await this.region(frame, area)
-    const pixels = markedPixels(marks, area)
-    const given = mask && rleBounds(mask) ? decodeRle(mask, area).data : null
-    const own = box && {
-      left: Math.max(0, box[0] - area[0]),
-      top: Math.max(0, box[1] - area[1]),
-      right: Math.min(area[2], box[0] + box[2] - area[0]),
-      bottom: Math.min(area[3], box[1] + box[3] - area[1]),
-    }
-    const hints = { box: own, marks: pixels, mask: given, colourCounts }
-    const data = await segmentRegion(this.#threads(), region, hints, seed)
+    const area = regionBox(frame, hints.box, mask && rleBounds(mask), marksBounds(marks))
+    const found = await this.#after(frame, hints, area, marks.length)
     const place = { x: area[0], y: area[1], width: frame.width, height: frame.height }
-    const found = encodeRle({ width: area[2], height: area[3], data }, place)
+    const cut = encodeRle({ width: area[2], height: area[3], data: found }, place)
     return {
-      mask: found,
-      marked: marks.length > 0 ? markedRle(pixels, area, frame) : null,
+      mask: cut,
+      marked: marks.length > 0 ? markedRle(markedPixels(marks, area), area, frame) : null,
     }
+  }
+
+  /** The mask after the first `count` marks, in the region. */
+  #after(frame: FramePixels, hints: FrameHints, area: Box, count: number): Promise<Uint8Array> {
+    const marks = hints.marks.slice(0, count)
+    const name = `${frame.name}/${area.join(',')}/${stepName(hints, marks)}`
+    return this.#steps.get(name, async () => {
+      const { box, mask, colourCounts } = hints
+      const given = mask && rleBounds(mask) ? decodeRle(mask, area).data : null
+      // Without a box and a mask the first mark is all there is to begin with.
+      const isFirst = count <= (box || given ? 0 : 1)
+      if (isFirst && given) return given
+      const before = isFirst ? null : await this.#after(frame, hints, area, count - 1)
+      const region = await this.region(frame, area)
+      const told = {
+        box: box && within(box, area),
+        marks: markedPixels(marks, area),
+        mask: before,
+        colourCounts,
+      }
+      return segmentRegion(this.#threads(), region, told, seed)
+    })
   }
 
   /** A part of a frame, ready to be looked at; computed once. */
@@ -81,12 +101,29 @@ export class FrameEngine {
   /** Lets go of everything whose name begins so. */
   forget(prefix: string): void {
     this.#regions.forget(prefix)
+    this.#steps.forget(prefix)
   }
 
   /** Its own threads: those of a propagation are busy. */
   #threads(): Pool {
     this.#pool ??= createPool(Math.min(8, availableParallelism()))
     return this.#pool
+  }
+}
+
+/** Tells one way to a mask from every other on the same frame. */
+function stepName({ mask, box, colourCounts }: FrameHints, marks: readonly Mark[]): string {
+  const known = mask && shapeHash(encodeShape(mask), mask.width, mask.height)
+  const colours = colourCounts && murmur128(new Uint8Array(colourCounts.buffer), 0)
+  return JSON.stringify([known, colours, box, marks])
+}
+
+function within(box: Box, area: Box) {
+  return {
+    left: Math.max(0, box[0] - area[0]),
+    top: Math.max(0, box[1] - area[1]),
+    right: Math.min(area[2], box[0] + box[2] - area[0]),
+    bottom: Math.min(area[3], box[1] + box[3] - area[1]),
   }
 }
 

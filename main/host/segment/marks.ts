@@ -6,10 +6,11 @@ import { encodeRle, type Rle } from '../../core/mask/rle.ts'
 import type { Box } from '../../core/records.ts'
 import { UserError } from '../../core/user-error.ts'
 
-/** What the pixels of a region are marked as, the later mark where two meet. */
-export const unmarked = 0
-export const markedInside = 1
-export const markedOutside = 2
+/** What a pixel of a region is marked as, the later mark where two meet; by the mark made last, `newest` more. */
+const unmarked = 0
+const markedInside = 1
+const markedOutside = 2
+const newest = 2
 
 /** Throws UserError 'bad-mark'. */
 export function checkMarks(marks: readonly Mark[]): void {
@@ -41,7 +42,8 @@ export function marksBounds(marks: readonly Mark[]): FloatBox | null {
 export function markedPixels(marks: readonly Mark[], [left, top, width, height]: Box): Uint8Array {
   const pixels = new Uint8Array(width * height)
   const painted = emptyBitmap(width, height)
-  for (const { points, radius, inside } of marks) {
+  for (const [index, { points, radius, inside }] of marks.entries()) {
+    const value = (inside ? markedInside : markedOutside) + (index === marks.length - 1 ? newest : 0)
     const at = (i: number) => ({ x: points[i]! - left, y: points[i + 1]! - top, radius })
     for (let i = 0; i + 1 < points.length; i += 2) {
       const box = strokeBrush(painted, at(Math.max(0, i - 2)), at(i), 1)
@@ -49,7 +51,7 @@ export function markedPixels(marks: readonly Mark[], [left, top, width, height]:
       for (let y = box[1]; y < box[1] + box[3]; y++)
         for (let p = y * width + box[0]; p < y * width + box[0] + box[2]; p++)
           if (painted.data[p]) {
-            pixels[p] = inside ? markedInside : markedOutside
+            pixels[p] = value
             painted.data[p] = 0
           }
     }
