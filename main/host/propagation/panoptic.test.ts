@@ -135,6 +135,23 @@ describe('a picture that is labelled all over', () => {
   })
 })
 
+test('regions may be drawn on behind the things: these keep their pixels, and the region what is to be seen of it', async () => {
+  const visible = objects(() => true)
+  const things = visible.filter(({ stuff }) => !stuff)
+  const drawnOn = visible.map((object) => {
+    if (!object.stuff) return object
+    const keys = object.keys.map((key) => {
+      const covering = things.flatMap(({ keys: own }) =>
+        own.filter((each) => each.frameIndex === key.frameIndex),
+      )
+      return { ...key, rle: covering.reduce((sum, { rle }) => unionRle(sum, rle), key.rle) }
+    })
+    return { ...object, keys }
+  })
+  const [expected, masks] = [await filled(visible), await filled(drawnOn)]
+  for (const [id, rle] of expected.get(4)!) expect(sameRle(masks.get(4)!.get(id)!, rle), id).toBe(true)
+})
+
 test('where the rest of the picture is unlabelled on purpose, nothing is filled in', async () => {
   const things = objects(({ index }) => index <= 3)
   const masks = await filled(things)

@@ -12,6 +12,7 @@ import type { KeyMask, PropagatedFrame, PropagationNote, PropagationRequest } fr
 import { SoftStore } from './soft-store.ts'
 import { StretchSweep, type SweepContext } from './stretch-sweep.ts'
 import { planStretches, type Round, type Span, type Stretch } from './stretches.ts'
+import { withVisibleKeys } from './visible-keys.ts'
 import { flowOptions, WorkingFrames, workingSize } from './working-frames.ts'
 
 export const defaultWorkingLongSide = 427
@@ -27,9 +28,10 @@ interface Cursor {
 }
 
 export async function* propagate(
-  request: PropagationRequest,
+  asked: PropagationRequest,
   signal: AbortSignal,
 ): AsyncGenerator<PropagatedFrame | PropagationNote> {
+  const request = { ...asked, objects: withVisibleKeys(asked.objects) }
   const { frameCount } = request.source
   const { rounds, notes } = planStretches({ ...request, frameCount })
   yield* notes
