@@ -52,7 +52,7 @@ test('one stroke on a propagated frame: its neighbours are propagated again, and
   await app.chooseTool('Brush')
   await clickAt(app, middleOf(clickedOutline(object, corrected)))
   await expect.poll(() => app.stateOf(object)).toBe('Partial keyframe')
-  await expect(app.page.getByText('Partial keyframe: only your strokes teach.')).toBeVisible()
+  await expect(app.page.getByText('Only your strokes teach.')).toBeVisible()
   await expect
     .poll(() => savedMask(app, object, beside)?.right, { timeout: 60_000 })
     .toBe(`${corrected}:${savedMask(app, object, corrected)?.shape}`)

@@ -61,7 +61,7 @@ function drawMark(context: CanvasRenderingContext2D, view: ViewTransform, mark: 
     context.lineCap = 'round'
     context.lineJoin = 'round'
     context.strokeStyle = casing
-    context.lineWidth = width + 2
+    context.lineWidth = inside ? width + 2 : 2
     context.stroke()
     context.setLineDash(inside ? [] : [1, width + 3])
     context.strokeStyle = color

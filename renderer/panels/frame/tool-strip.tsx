@@ -1,4 +1,4 @@
-import { Contrast, Diamond, EyeOff, LogOut, Maximize } from 'lucide-react'
+import { Contrast, Diamond, EyeOff, LogOut, Maximize, RefreshCw } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button, Dialog, DialogTrigger, Popover, Toolbar, TooltipTrigger } from 'react-aria-components'
 import type { ToolId, ToolOptions } from '../../editor/editor-state.ts'
@@ -24,6 +24,7 @@ export function ToolStrip() {
         <OptionsOf tool={tool} options={toolOptions} />
       </div>
       <span className="grow" />
+      <ActionIcon id="propagate.after-correction" icon={RefreshCw} side="bottom" />
       <ActionIcon id="mask.keyframe" icon={Diamond} side="bottom" />
       <ActionIcon id="mask.outside" icon={LogOut} side="bottom" />
       <ActionIcon id="mask.occluded" icon={EyeOff} side="bottom" />
@@ -88,7 +89,6 @@ function OptionsOf({ tool, options }: { readonly tool: ToolId; readonly options:
           </Checkbox>
           {tool === 'brush' ? <Overlap options={options} set={set} /> : null}
           <MaskRepairs options={options} set={set} />
-          <Repropagate />
         </>
       )
     case 'fill':
@@ -125,12 +125,7 @@ function OptionsOf({ tool, options }: { readonly tool: ToolId; readonly options:
         </>
       )
     case 'smart':
-      return (
-        <>
-          <SmartOptions />
-          <Repropagate />
-        </>
-      )
+      return <SmartOptions />
     case 'polygon':
       return (
         <>
@@ -183,10 +178,6 @@ function ActionCheck({ id, children }: { readonly id: string; readonly children:
       <Tip label={action.label} keys={action.keys} />
     </TooltipTrigger>
   )
-}
-
-function Repropagate() {
-  return <ActionCheck id="propagate.after-correction">Re-propagate</ActionCheck>
 }
 
 interface OptionsProps {

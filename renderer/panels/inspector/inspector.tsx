@@ -127,7 +127,7 @@ function MaskHere({ object }: { readonly object: ObjectRecord }) {
       </div>
       {here.state === 'partial' ? (
         <div className="across">
-          <span className="grow quiet">Partial keyframe: only your strokes teach.</span>
+          <span className="grow quiet">Only your strokes teach.</span>
           <ActionText small id="mask.accept-whole" />
         </div>
       ) : null}
