@@ -41,6 +41,8 @@ export interface Round {
   readonly iou: number
   /** Whether, before this round's keyframes, the suggestion was not to go on. */
   readonly advisedAgainst: boolean
+  /** What the suggestions that led here promised: rise of the mean IoU. */
+  readonly promised: number
   readonly seconds: number
 }
 
@@ -50,6 +52,7 @@ export async function roundsOf(clip: Clip, rule: Rule, mostKeys: number): Promis
   const ids = [...clip.truths.keys()]
   let keys: Keys = new Map(ids.map((id) => [id, evenKeys(frameCount, 2)]))
   let advisedAgainst = false
+  let promised = 0
   const rounds: Round[] = []
   for (let total = 2 * ids.length; total <= mostKeys * ids.length; total++) {
     const keyCount = total / ids.length
@@ -61,10 +64,12 @@ export async function roundsOf(clip: Clip, rule: Rule, mostKeys: number): Promis
     const masks = await propagated(clip, keys)
     const iou = meanIou(clip, keys, masks)
     if (Number.isInteger(keyCount))
-      rounds.push({ keyCount, iou, advisedAgainst, seconds: (performance.now() - started) / 1000 })
+      rounds.push({ keyCount, iou, advisedAgainst, promised, seconds: (performance.now() - started) / 1000 })
     if (rule === 'even') continue
     const next = nextKey(rule, tracksOf(clip, keys, masks), keys, frameCount)
     if (!next) break
+    if (Number.isInteger(keyCount)) promised = 0
+    promised += next.gain / ids.length
     advisedAgainst ||= !next.worth
     keys = new Map(
       ids.map((id) => {

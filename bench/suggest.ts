@@ -105,19 +105,20 @@ function rowsOf(name: string, rounds: readonly Round[]): BenchRow[] {
   }))
 }
 
-/** What a keyframe gained on average while the suggestion was for it, and after it was against it. */
+/** What a keyframe gained on average, and was said to, while the suggestion was for it and after it was against it. */
 function adviceRows(group: string, lists: readonly (readonly Round[])[]): BenchRow[] {
-  const gains = { worth: [] as number[], 'not worth it': [] as number[] }
-  for (const rounds of lists)
-    for (let i = 1; i < rounds.length; i++)
-      gains[rounds[i]!.advisedAgainst ? 'not worth it' : 'worth'].push(rounds[i]!.iou - rounds[i - 1]!.iou)
-  return Object.entries(gains).flatMap(([advice, list]) => [
-    { case: `${group}/${advice}`, metric: 'keyframes', value: list.length, unit: '' },
-    {
-      case: `${group}/${advice}`,
-      metric: 'gain a keyframe',
-      value: Math.round((1e4 * list.reduce((sum, gain) => sum + gain, 0)) / Math.max(1, list.length)) / 100,
-      unit: 'points of J',
-    },
-  ])
+  const steps = lists.flatMap((rounds) =>
+    rounds.slice(1).map((round, i) => ({ ...round, gained: round.iou - rounds[i]!.iou })),
+  )
+  const mean = (of: readonly number[]) =>
+    Math.round((1e4 * of.reduce((a, b) => a + b, 0)) / Math.max(1, of.length)) / 100
+  return [false, true].flatMap((against) => {
+    const list = steps.filter(({ advisedAgainst }) => advisedAgainst === against)
+    const name = `${group}/${against ? 'said not to be worth it' : 'said to be worth it'}`
+    return [
+      { case: name, metric: 'keyframes', value: list.length, unit: '' },
+      { case: name, metric: 'gain', value: mean(list.map((step) => step.gained)), unit: 'points of J' },
+      { case: name, metric: 'promised', value: mean(list.map((step) => step.promised)), unit: 'points of J' },
+    ]
+  })
 }

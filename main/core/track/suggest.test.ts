@@ -49,12 +49,30 @@ describe('the next keyframe', () => {
   })
 
   test('avoids the frame on which the object is hidden when it is seen three frames on', () => {
-    const gone = (frame: number) =>
-      frame >= 140 && frame <= 151 ? { area: 0, shape: null, box: null, occluded: true } : {}
+    const gone = (frame: number) => (frame >= 140 && frame <= 151 ? { area: 0, shape: null, box: null } : {})
     const expected = (frame: number) => (Math.abs(frame - 149) < 3 ? 0.1 : 0.9)
     const { frameIndex } = one(track('fox', 299, [0, 299], expected, gone))!
     expect(frameIndex).toBeGreaterThan(151)
     expect(frameIndex).toBeLessThan(155)
+  })
+
+  test('does not ask for a keyframe where it is said to be out of sight', () => {
+    const hidden = { area: 0, shape: null, box: null, occluded: true, confidence: 0.5 }
+    const run = track(
+      'fox',
+      299,
+      [0, 299],
+      (frame) => (frame > 250 ? 0.7 : 0.95),
+      (frame) => (frame >= 50 && frame <= 200 ? hidden : {}),
+    )
+    expect(one(run)!.frameIndex).toBeGreaterThan(240)
+  })
+
+  test('takes for granted what is no better beside the keyframes', () => {
+    expect(one(track('fox', 99, [0, 99], () => 0.85))!.worth).toBe(false)
+    expect(one(track('fox', 99, [0, 99], (frame) => (frame > 3 && frame < 96 ? 0.85 : 0.95)))!.worth).toBe(
+      true,
+    )
   })
 
   test('looks at every object, but not at locked ones', () => {

@@ -8,7 +8,7 @@ import { boxIou } from '../geometry/box.ts'
 import { isKey, type MaskRecord, type ObjectId, type ObjectRecord } from '../records.ts'
 import { doubtfulBelow } from './doubt.ts'
 import { forEachSpanMask } from './staleness.ts'
-import type { Track } from './track.ts'
+import { keyNeighbours, type Track } from './track.ts'
 
 export interface Suggestion {
   readonly objectId: ObjectId
@@ -26,6 +26,10 @@ const leastDoubt = 0.02
 const stillness = 0.25
 /** How far the frame may move from the middle of the doubt to where the object is seen better. */
 const reach = 3
+/** Masks so few frames from a keyframe show how sure masks of the object can be: what doubt they have, stays. */
+const besideKey = 2
+const usualFloor = 0.05
+const highestFloor = 0.3
 /** The part of a gap's doubt that a keyframe in the middle of it takes away, as measured by `npm run bench -- suggest`. */
 const takenAway = 0.5
 /** A gain below this, or below one whole mask put right on long media, is not worth a keyframe. */
@@ -35,6 +39,8 @@ const leastGain = 0.005
 interface Gap {
   readonly object: ObjectRecord
   readonly masks: MaskRecord[]
+  /** Of each mask the expected part that is wrong and need not be. */
+  readonly doubts: number[]
 }
 
 /**
@@ -50,43 +56,64 @@ export function suggestKeyframe(
   for (const [object, track] of tracks) {
     if (object.locked) continue
     for (const gap of gapsOf(object, track)) {
-      const doubt = gap.masks.reduce((sum, mask) => sum + leastDoubt + doubtOf(mask), 0)
+      const doubt = leastDoubt * gap.masks.length + total(gap.doubts)
       if (doubt <= most) continue
       most = doubt
       best = gap
     }
   }
   if (!best) return null
-  const { object, masks } = best
-  const saved = takenAway * masks.reduce((sum, mask) => sum + doubtOf(mask), 0)
+  const { object, masks, doubts } = best
+  const saved = takenAway * total(doubts)
   const gain = saved / Math.max(1, frameCount)
   const worth = saved >= Math.min(1, leastGain * frameCount)
-  const frameIndex = bestSeen(masks, medianPosition(masks)).frameIndex
+  const frameIndex = bestSeen(masks, medianPosition(best)).frameIndex
   return { objectId: object.id, frameIndex, reason: worth ? whyHere(masks) : whyNot(gain), worth, gain }
 }
 
 function gapsOf(object: ObjectRecord, track: Track): Gap[] {
-  const gaps: Gap[] = []
-  let before: MaskRecord | null | undefined
+  const gaps: { masks: MaskRecord[]; left: MaskRecord | null }[] = []
   forEachSpanMask(track, (mask, stale, left) => {
     if (stale || left?.outside || isKey(mask) || mask.confidence === null) return
-    if (left !== before || gaps.length === 0) gaps.push({ object, masks: [] })
-    before = left
+    if (gaps.length === 0 || left !== gaps.at(-1)!.left) gaps.push({ masks: [], left })
     gaps.at(-1)!.masks.push(mask)
   })
-  return gaps
+  const floor = floorOf(
+    track,
+    gaps.flatMap(({ masks }) => masks),
+  )
+  return gaps.map(({ masks }) => ({
+    object,
+    masks,
+    doubts: masks.map((mask) => Math.max(0, doubtOf(mask) - floor)),
+  }))
 }
 
-/** Expected part of the mask that is wrong. */
-function doubtOf({ confidence }: MaskRecord): number {
+/** The doubt that no keyframe takes away: the mean of the masks beside keyframes. */
+function floorOf(track: Track, masks: readonly MaskRecord[]): number {
+  const beside = masks.filter((mask) => {
+    const { left, right } = keyNeighbours(track, mask.frameIndex)
+    return [left, right].some((key) => key && Math.abs(key.frameIndex - mask.frameIndex) <= besideKey)
+  })
+  if (beside.length === 0) return usualFloor
+  return Math.min(highestFloor, total(beside.map(doubtOf)) / beside.length)
+}
+
+/** Expected part of the mask that is wrong. Out of sight it is a matter of yes or no, for the review and not a keyframe. */
+function doubtOf({ confidence, shape, occluded }: MaskRecord): number {
+  if (shape === null && occluded) return 0
   return Math.max(0, Math.min(1, 1 - (confidence ?? 1)))
 }
 
-function medianPosition(masks: readonly MaskRecord[]): number {
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
+}
+
+function medianPosition({ masks, doubts }: Gap): number {
   const changes = masks.map((_, i) => changeAt(masks, i))
-  const usual = changes.reduce((sum, change) => sum + change, 0) / masks.length || 1
-  const weights = masks.map((mask, i) => (leastDoubt + doubtOf(mask)) * (stillness + changes[i]! / usual))
-  const half = weights.reduce((sum, weight) => sum + weight, 0) / 2
+  const usual = total(changes) / masks.length || 1
+  const weights = doubts.map((doubt, i) => (leastDoubt + doubt) * (stillness + changes[i]! / usual))
+  const half = total(weights) / 2
   let sum = 0
   return Math.max(
     0,
