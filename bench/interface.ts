@@ -22,7 +22,7 @@ const spec: SceneSpec = {
   name: 'interface',
   width: 1280,
   height: 720,
-  frameCount: 60,
+  frameCount: 150,
   framesPerSecond: 24,
   objectCount: 10,
   seed: 11,

@@ -3,9 +3,12 @@
  * hidden gull and its proposed return, a balloon that is hardly to be told from its surroundings, a sailboat whose two
  * keyframes disagree.
  */
-import { type MaskRecord, maskId, type ObjectRecord } from '../main/core/records.ts'
+import { encodeRle } from '../main/core/mask/rle.ts'
+import { type MaskRecord, type ObjectRecord, type ShapeHash, shapesOf } from '../main/core/records.ts'
 import { presentRefs, trackOf } from '../main/core/track/track.ts'
 import { createHost } from '../main/host/host.ts'
+import { truthMask } from '../main/host/scene-project.ts'
+import { sampleScene, sampleSize } from './sample-truth.ts'
 
 export const computedFrames = 30
 
@@ -16,40 +19,43 @@ export async function makeSampleDoubtful(settingsFolder: string): Promise<void> 
   await host.openSample()
   const snapshot = await host.snapshot()
   if (!snapshot) throw new Error('The sample did not open.')
-  const masks = snapshot.records.filter((record) => record.kind === 'mask')
+  const keys = snapshot.records.filter((record) => record.kind === 'mask')
   const objects = snapshot.records.filter((record) => record.kind === 'object')
-  const added = ['gull', 'balloon', 'sailboat'].flatMap((name) => {
+  const shapes = new Map<ShapeHash, Uint8Array>()
+  const masks = ['gull', 'balloon', 'sailboat'].flatMap((name) => {
     const object = objects.find((each) => each.name === name)
     if (!object) throw new Error(`The sample has no ${name}.`)
-    return computedMasks(object, masks)
+    return computedMasks(object, keys, shapes)
   })
-  const diff = { added: Object.fromEntries(added.map((mask) => [mask.id, mask])), updated: {}, removed: {} }
-  await host.commit({ id: 'doubtful', label: 'Propagate 30 frames', diff, shapes: [] })
+  const diff = { added: Object.fromEntries(masks.map((mask) => [mask.id, mask])), updated: {}, removed: {} }
+  const used = new Set(masks.flatMap(shapesOf))
+  const sent = [...shapes].filter(([hash]) => used.has(hash)).map(([hash, bytes]) => ({ hash, bytes }))
+  await host.commit({ id: 'doubtful', label: 'Propagate 30 frames', diff, shapes: sent })
   await host.close()
 }
 
-function computedMasks(object: ObjectRecord, masks: readonly MaskRecord[]): MaskRecord[] {
-  const track = trackOf(masks.filter(({ objectId }) => objectId === object.id))
-  const [first, second] = track.keys
-  if (!first || !second) throw new Error(`${object.name} has too few keyframes.`)
-  return Array.from({ length: computedFrames }, (_, i) => {
-    const frameIndex = i + 1
-    const sure: MaskRecord = {
-      ...first,
-      ...presentRefs(track, frameIndex),
-      id: maskId(object.id, frameIndex),
-      frameIndex,
-      state: 'propagated',
-      method: 'propagation',
-      outline: null,
-      confidence: 0.95,
-      doubt: null,
-    }
-    return { ...sure, ...doubtOf(object.name, frameIndex, [first, second]) }
+function computedMasks(
+  object: ObjectRecord,
+  keys: readonly MaskRecord[],
+  shapes: Map<ShapeHash, Uint8Array>,
+): MaskRecord[] {
+  const track = trackOf(keys.filter(({ objectId }) => objectId === object.id))
+  const true30 = Array.from({ length: computedFrames }, (_, i): MaskRecord => {
+    const { record, shape } = truthMask(object.id, i + 1, truth(object.name, i + 1))
+    shapes.set(shape.hash, shape.bytes)
+    return record
   })
+  return true30.map((mask) => ({
+    ...mask,
+    ...presentRefs(track, mask.frameIndex),
+    state: 'propagated',
+    method: 'propagation',
+    confidence: 0.95,
+    ...doubtOf(object.name, mask.frameIndex, true30),
+  }))
 }
 
-function doubtOf(name: string, frame: number, keys: readonly [MaskRecord, MaskRecord]): Partial<MaskRecord> {
+function doubtOf(name: string, frame: number, masks: readonly MaskRecord[]): Partial<MaskRecord> {
   if (name === 'gull' && frame >= 20 && frame <= 23)
     return { shape: null, box: null, area: 0, occluded: true, confidence: 0.6 }
   if (name === 'gull' && frame >= 24 && frame <= 26) return { state: 'proposed', confidence: 0.8 }
@@ -58,6 +64,22 @@ function doubtOf(name: string, frame: number, keys: readonly [MaskRecord, MaskRe
       confidence: frame === 12 ? 0.3 : 0.5,
       doubt: 'Its outline is hard to tell from the surroundings.',
     }
-  if (name === 'sailboat' && frame === 18) return { confidence: 0.55, sides: [keys[0].shape, keys[1].shape] }
+  if (name === 'sailboat' && frame === 18)
+    return {
+      confidence: 0.55,
+      doubt: 'The keyframes before and after lead to different masks here.',
+      sides: [masks[3]!.shape, masks[27]!.shape],
+    }
   return {}
+}
+
+const indexImages = new Map<number, Uint8Array>()
+
+/** The scene is drawn once a frame, whatever asks for it. */
+function truth(name: string, frameIndex: number) {
+  const entity = sampleScene.entities.find((each) => each.name === name)
+  if (!entity) throw new Error(`The scene has no ${name}.`)
+  const index = indexImages.get(frameIndex) ?? sampleScene.frame(frameIndex).index
+  indexImages.set(frameIndex, index)
+  return encodeRle({ ...sampleSize, data: index.map((owner) => (owner === entity.index ? 1 : 0)) })
 }

@@ -7,6 +7,7 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import type { App } from './app.ts'
 import { contrast } from './contrast.ts'
+import { makeSampleDoubtful } from './doubtful-sample.ts'
 import { expect, test } from './fixtures.ts'
 
 const pictures = path.resolve(import.meta.dirname, '..', 'docs', 'screens')
@@ -241,6 +242,27 @@ test('a folded panel stays folded', async ({ app }) => {
   await app.restart()
   await app.openSample()
   await expect(queue()).toHaveAttribute('aria-expanded', 'false')
+})
+
+test('the review shows the place, both results, and what can be answered', async ({ app }) => {
+  await makeSampleDoubtful(app.shell.settingsFolder)
+  const { page } = app
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await app.openSample()
+  await app.picture.focus()
+  for (let place = 0; place < 4; place++) await app.press('x')
+  await expect(app.frameField).toHaveValue('18')
+  await expectNamed(page)
+  const answers = page.getByRole('toolbar', { name: 'Answers' }).getByRole('button')
+  await expect(answers.filter({ hasText: 'Right' })).toBeEnabled()
+  const cut = await answers.evaluateAll((buttons) =>
+    buttons
+      .filter((each) => [...each.children].some((part) => part.scrollWidth > part.clientWidth + 1))
+      .map((each) => each.textContent),
+  )
+  expect(cut, 'answers that cannot be read whole').toEqual([])
+  await page.waitForTimeout(keepsPictures ? 2500 : 0)
+  await keepPicture(page, 'review')
 })
 
 test('pictures for the README', async ({ app }) => {
