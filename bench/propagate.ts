@@ -1,64 +1,168 @@
 /**
- * Where the time goes when one object is carried one way: milliseconds a frame by stage, 2 threads.
- * `npm run bench -- propagate [SEQUENCE FOLDER]`: a folder with frames/ and masks/; without one a made-up film of 854x480.
+ * Where the time of a propagation goes: `npm run bench -- propagate`. Stages one after the other; whole runs, in which
+ * they overlap, for 1, 2, 5 and 10 objects at 854x480 and 1920x1080, flow computed and read from disk; our flow beside
+ * OpenCV's. All on two threads, in one run. "all threads" is processor time: half of it is what two idle cores reach,
+ * and it means something on a busy machine too. A whole run is timed from the frame on which nothing that training computed
+ * is left to be used again.
  */
-import { existsSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { encodeRle } from '../main/core/mask/rle.ts'
 import type { ObjectId } from '../main/core/records.ts'
 import { trainModel } from '../main/host/propagation/object-model.ts'
 import { defaultWorkingLongSide, propagate } from '../main/host/propagation/propagate.ts'
 import { flowOptions, WorkingFrames } from '../main/host/propagation/working-frames.ts'
 import * as native from '../native/index.ts'
-import { NoiseScene } from '../native/noise-scene.ts'
-import { openCvFlow, openCvMissing } from '../native/opencv-flow.ts'
+import { openCvMissing } from '../native/opencv-flow.ts'
 import type { BenchOutcome, BenchRow } from './bench.ts'
-import { davisTrainFolder, loadSequence, type Sequence } from './davis-sequence.ts'
+import { davisTrainFolder, loadSequence } from './davis-sequence.ts'
+import { compareFlow, presetMedium } from './flow-yardstick.ts'
+import { crowdFilms, type Film, thingCount } from './propagate-films.ts'
 
 const threadCount = 2
-const frameLimit = 40
+const frameLimit = 42
+/** Training carries masks 14 frames away, and the sweep prepares two more. */
+const settledFrame = 17
+const objectCounts = [1, 2, 5, thingCount]
 
-export async function run(args: readonly string[]): Promise<BenchOutcome> {
-  const folder = args[0] ?? join(davisTrainFolder, 'motorbike')
-  const sequence = existsSync(folder) ? await loadSequence(dirname(folder), basename(folder)) : madeUp()
-  const { source, truths } = sequence
-  const count = Math.min(frameLimit, source.frameCount)
+export async function run(): Promise<BenchOutcome> {
   const rows: BenchRow[] = []
-  const add = (name: string, metric: string, ms: number) =>
-    rows.push({ case: name, metric, value: Math.round(ms * 100) / 100, unit: 'ms' })
-  for (const [stage, ms] of await stages(sequence, count)) add('stage', stage, ms)
-  let [started, firstAt, frames] = [performance.now(), 0, 0]
+  const add = (name: string, metric: string, value: number, unit = 'ms') =>
+    rows.push({ case: name, metric, value: Math.round(value * 1000) / 1000, unit })
+  const [small, large] = crowdFilms(frameLimit)
+  const motorbike = await davisFilm('motorbike')
+  for (const film of [...(motorbike ? [motorbike] : []), small, large])
+    for (const [stage, ms] of await stages(film)) add(`stage, ${film.name}`, stage, ms)
+  if (motorbike) {
+    const { msPerFrame, cpuMsPerFrame } = await wholeRun(motorbike, 1)
+    add(`whole, ${motorbike.name}`, '1 object', msPerFrame)
+    add(`whole, ${motorbike.name}`, '1 object, all threads', cpuMsPerFrame)
+  }
+  const wholes = new Map<string, Whole>()
+  for (const film of [small, large]) {
+    for (const count of objectCounts) {
+      const whole = await wholeRun(film, count)
+      wholes.set(`${film.name}/${count}`, whole)
+      add(`whole, ${film.name}`, `${count} objects`, whole.msPerFrame)
+      add(`whole, ${film.name}`, `${count} objects, all threads`, whole.cpuMsPerFrame)
+      add(`whole, ${film.name}`, `${count} objects, flow from disk`, whole.warmMsPerFrame)
+      add(`whole, ${film.name}`, `${count} objects, training`, whole.trainMs)
+    }
+    const one = wholes.get(`${film.name}/1`)!
+    for (const count of objectCounts.slice(1)) {
+      const { msPerFrame, cpuMsPerFrame } = wholes.get(`${film.name}/${count}`)!
+      add(`each further of ${count}, ${film.name}`, 'ms', (msPerFrame - one.msPerFrame) / (count - 1))
+      add(
+        `each further of ${count}, ${film.name}`,
+        'all threads',
+        (cpuMsPerFrame - one.cpuMsPerFrame) / (count - 1),
+      )
+    }
+  }
+  for (const count of objectCounts) {
+    const [at480, at1080] = [small, large].map((film) => wholes.get(`${film.name}/${count}`)!)
+    add('1080p to 480p', `${count} objects`, at1080!.msPerFrame / at480!.msPerFrame, 'x')
+    add('1080p to 480p', `${count} objects, all threads`, at1080!.cpuMsPerFrame / at480!.cpuMsPerFrame, 'x')
+  }
+  await yardstick(add)
+  const films = [motorbike, small, large].flatMap((film) => (film ? [film.name] : []))
+  return { rows, input: `${films.join('; ')}; ${frameLimit} frames, forward, ${threadCount} threads` }
+}
+
+async function yardstick(
+  add: (name: string, metric: string, value: number, unit?: string) => void,
+): Promise<void> {
+  const missing = openCvMissing()
+  if (missing) {
+    console.error(`OpenCV yardstick ${missing}`)
+    return
+  }
+  const pool = native.createPool(threadCount)
+  const asked = [
+    ['as propagation uses it', flowOptions],
+    ["with OpenCV's options", { ...presetMedium, finestLevel: 0 }],
+    ["with OpenCV's options at half size", { ...presetMedium, finestLevel: 1 }],
+  ] as const
+  for (const [what, options] of asked) {
+    const { ours, openCv } = await compareFlow(pool, options)
+    const name = `flow, ${what}`
+    add(name, 'ours', ours.ms)
+    add(name, 'OpenCV', openCv.ms)
+    add(name, 'ours, all threads', ours.cpuMs)
+    add(name, 'OpenCV, all threads', openCv.cpuMs)
+    add(name, 'all threads, ours to OpenCV', ours.cpuMs / openCv.cpuMs, 'x')
+    add(name, 'end-point error, ours', ours.error, 'px')
+    add(name, 'end-point error, OpenCV', openCv.error, 'px')
+  }
+}
+
+/** Null where the sequences of DAVIS are not there. */
+async function davisFilm(name: string): Promise<Film | null> {
+  if (!existsSync(join(davisTrainFolder, name))) return null
+  const { source, truths } = await loadSequence(davisTrainFolder, name)
   const key = { frameIndex: 0, rle: encodeRle(truths[0]!), outside: false }
   const objects = [{ id: 'object' as ObjectId, name: 'object', stuff: false, order: 0, keys: [key] }]
-  const range = { firstFrame: 0, lastFrame: count - 1, direction: 'forward', playheadFrame: 0 } as const
-  const spillFolder = join(process.env.TMPDIR ?? '/tmp', `inbetween-bench-${process.pid}`)
-  const request = { source, objects, ...range, seed: 1, threadCount, spillFolder, isTaken: () => false }
+  return { name: `${name} ${source.width}x${source.height}`, source, objects }
+}
+
+interface Whole {
+  readonly msPerFrame: number
+  /** Of all threads: half of it a frame is what two idle cores can reach. */
+  readonly cpuMsPerFrame: number
+  readonly warmMsPerFrame: number
+  readonly trainMs: number
+}
+
+/** The same propagation twice: flow computed and kept, then read. */
+async function wholeRun(film: Film, objectCount: number): Promise<Whole> {
+  const folder = mkdtempSync(join(tmpdir(), 'inbetween-bench-'))
+  try {
+    const cold = await timedRun(film, objectCount, folder)
+    const warm = await timedRun(film, objectCount, folder)
+    return { ...cold, warmMsPerFrame: warm.msPerFrame }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function timedRun(film: Film, objectCount: number, folder: string) {
+  const lastFrame = Math.min(frameLimit, film.source.frameCount) - 1
+  const request = {
+    source: film.source,
+    objects: film.objects.slice(0, objectCount),
+    firstFrame: 0,
+    lastFrame,
+    direction: 'forward',
+    playheadFrame: 0,
+    seed: 1,
+    threadCount,
+    spillFolder: join(folder, 'spill'),
+    flowPlace: { folder: join(folder, 'flow'), media: film.name },
+    isTaken: () => false,
+  } as const
+  const started = performance.now()
+  let [firstAt, settledAt, lastAt] = [0, 0, 0]
+  let cpu = process.cpuUsage()
   for await (const event of propagate(request, new AbortController().signal)) {
     if (event.type === 'note') continue
-    if (frames++ === 0) firstAt = performance.now()
+    lastAt = performance.now()
+    if (firstAt === 0) firstAt = lastAt
+    if (event.frameIndex !== settledFrame) continue
+    settledAt = lastAt
+    cpu = process.cpuUsage()
   }
-  add('whole', 'msPerFrame', (performance.now() - firstAt) / (frames - 1))
-  add('whole', 'trainMs', firstAt - started)
-  const missing = openCvMissing()
-  if (missing) console.error(`OpenCV yardstick ${missing}`)
-  else {
-    started = performance.now()
-    const [from, to] = [await greyBytes(sequence, 0), await greyBytes(sequence, 1)]
-    for (const finest of [0, 1])
-      add(
-        'opencv',
-        `flow, finest level ${finest}`,
-        openCvFlow(from.plane, to.plane, from.size, finest, 20).ms,
-      )
-  }
+  const { user, system } = process.cpuUsage(cpu)
+  const frames = lastFrame - settledFrame
   return {
-    rows,
-    input: `${sequence.name}, ${source.width}x${source.height}, ${count} frames, one object, forward, ${threadCount} threads`,
+    msPerFrame: (lastAt - settledAt) / frames,
+    cpuMsPerFrame: (user + system) / 1000 / frames,
+    trainMs: firstAt - started,
   }
 }
 
 /** Mean time of every kernel of one step, one after the other (a run overlaps them). */
-async function stages({ source, truths }: Sequence, count: number): Promise<Map<string, number>> {
+async function stages({ source, objects }: Film): Promise<Map<string, number>> {
   const pool = native.createPool(threadCount)
   const signal = new AbortController().signal
   const frames = new WorkingFrames(source, pool, defaultWorkingLongSide, signal)
@@ -71,12 +175,14 @@ async function stages({ source, truths }: Sequence, count: number): Promise<Map<
     return result
   }
   let mask = new Float32Array(planeLength)
-  await native.shrinkMask(encodeRle(truths[0]!).counts, full, size, mask)
+  await native.shrinkMask(objects[0]!.keys[0]!.rle.counts, full, size, mask)
+  const truth = { frameIndex: 0, mask }
   const model = await timed('training, once', () =>
-    trainModel(frames, pool, [{ frameIndex: 0, mask }], source.frameCount, 1, signal),
+    trainModel(frames, pool, [truth], source.frameCount, 1, signal),
   )
   let before = new Float32Array(planeLength * native.picturePlanes)
   await native.computePicture(pool, await source.read(0), full, size, before)
+  const count = Math.min(frameLimit, source.frameCount)
   for (let frame = 1; frame < count; frame++) {
     const rgb = await source.read(frame)
     const picture = new Float32Array(planeLength * native.picturePlanes)
@@ -95,25 +201,4 @@ async function stages({ source, truths }: Sequence, count: number): Promise<Map<
   }
   for (const [stage, ms] of spent) if (!stage.endsWith('once')) spent.set(stage, ms / (count - 1))
   return spent
-}
-
-async function greyBytes({ source }: Sequence, frame: number) {
-  const frames = new WorkingFrames(
-    source,
-    native.createPool(1),
-    defaultWorkingLongSide,
-    new AbortController().signal,
-  )
-  const picture = await frames.picture(frame)
-  return { plane: picture.subarray(0, frames.planeLength), size: frames.size }
-}
-
-function madeUp(): Sequence {
-  const disc = {
-    radius: 70,
-    at: (t: number) => [250 + 6 * t, 240 + 60 * Math.sin(t / 6)] as const,
-    rgb: [190, 80, 70] as const,
-  }
-  const film = new NoiseScene({ width: 854, height: 480, frameCount: frameLimit, pan: [2, 0], discs: [disc] })
-  return { name: 'made-up film', source: film, truths: [film.truth(0, 0)] }
 }

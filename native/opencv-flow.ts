@@ -11,8 +11,9 @@ const source = `
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <vector>
-// width height finest-level repeats in-file out-file: two grey byte planes in, u and v planes out; prints ms a pair.
+// width height finest-level repeats in-file out-file: two grey byte planes in, u and v planes out; prints ms a pair, then of all threads.
 int main(int, char **a) {
   const int w = atoi(a[1]), h = atoi(a[2]), repeats = atoi(a[4]);
   cv::Mat one(h, w, CV_8U), two(h, w, CV_8U);
@@ -24,8 +25,11 @@ int main(int, char **a) {
   cv::Mat flow;
   dis->calc(one, two, flow);
   auto start = std::chrono::steady_clock::now();
+  const clock_t cpu = clock();
   for (int i = 0; i < repeats; i++) dis->calc(one, two, flow);
-  printf("%f", std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count() / (repeats ? repeats : 1));
+  const double runs = repeats ? repeats : 1;
+  printf("%f ", std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count() / runs);
+  printf("%f", (clock() - cpu) * 1e3 / CLOCKS_PER_SEC / runs);
   std::vector<float> out(2 * size_t(w) * h);
   for (int y = 0; y < h; y++)
     for (int x = 0; x < w; x++) {
@@ -72,14 +76,14 @@ function program(): string {
   return path
 }
 
-/** DIS PRESET_MEDIUM with another finest level, on 2 threads; milliseconds are a mean over `repeats`. */
+/** DIS PRESET_MEDIUM with another finest level, on 2 threads; milliseconds, also of all threads, are means over `repeats`. */
 export function openCvFlow(
   from: Float32Array,
   to: Float32Array,
   size: { readonly width: number; readonly height: number },
   finestLevel: number,
   repeats = 0,
-): { flow: Float32Array; ms: number } {
+): { flow: Float32Array; ms: number; cpuMs: number } {
   const folder = mkdtempSync(join(tmpdir(), 'inbetween-flow-'))
   try {
     const bytes = Uint8Array.from([...from, ...to], (v) => Math.round(v))
@@ -87,9 +91,13 @@ export function openCvFlow(
     const args = [size.width, size.height, finestLevel, repeats, join(folder, 'in'), join(folder, 'out')].map(
       String,
     )
-    const ms = Number(execFileSync(program(), args, { encoding: 'utf8' }))
+    const [ms, cpuMs] = execFileSync(program(), args, { encoding: 'utf8' }).split(' ').map(Number)
     const out = readFileSync(join(folder, 'out'))
-    return { flow: new Float32Array(out.buffer.slice(out.byteOffset, out.byteOffset + out.byteLength)), ms }
+    return {
+      flow: new Float32Array(out.buffer.slice(out.byteOffset, out.byteOffset + out.byteLength)),
+      ms: ms!,
+      cpuMs: cpuMs!,
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
