@@ -1,8 +1,8 @@
 /**
  * Many objects, things and stuff, by VIPOSeg's measures: `npm run bench -- many [--multi FOLDER] [--only a,b]
  * [--case first,first+last] [--scenes 1,2,5]`. FOLDER holds SEQUENCE/frames and SEQUENCE/masks (index PNGs); the scenes are
- * generated. Every clip that has stuff is filled twice: without and with owners for what is left over between
- * keyframes that are labelled all over.
+ * generated. From first keyframes, clips that have stuff are filled twice: without and with owners for what is left over
+ * between keyframes that are labelled all over.
  */
 import { mean } from '../main/core/formats/davis-statistics.ts'
 import { decayRate } from '../main/core/formats/viposeg-subsets.ts'
@@ -45,9 +45,10 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
 }
 
 async function multiRows(clip: PanopticClip, name: string): Promise<BenchRow[]> {
-  const objects = keyedObjects(clip, name === 'first+last')
+  const last = name === 'first+last'
+  const objects = keyedObjects(clip, last)
   const rows: BenchRow[] = []
-  for (const fillsUnlabelled of clip.objects.some(({ stuff }) => stuff) ? [false, true] : [true]) {
+  for (const fillsUnlabelled of !last && clip.objects.some(({ stuff }) => stuff) ? [false, true] : [true]) {
     const run = await engineRun(clip.source, objects, { fillsUnlabelled })
     const variant = fillsUnlabelled ? '' : ', left over left out'
     rows.push(...scoreRows(`${clip.name}, ${name}${variant}`, clipScore(clip, objects, run)))
@@ -64,20 +65,17 @@ async function sceneRows(counts: readonly number[], regions: boolean): Promise<B
     const events = ['pan', 'shake'] as const
     const clip = sceneClipOf({ ...sceneSpec, name: `scene ${objectCount}`, objectCount, events }, regions)
     const objects = keyedObjects(clip, false)
-    for (const fillsUnlabelled of regions ? [false, true] : [true]) {
-      const run = await engineRun(clip.source, objects, { fillsUnlabelled })
-      const result = clipScore(clip, objects, run)
-      const variant = fillsUnlabelled ? '' : ', left over left out'
-      const name = `scene of ${objectCount}, ${kind}${variant}`
-      rows.push(...scoreRows(name, result))
-      if (!fillsUnlabelled) continue
-      const objectFrames = objects.length * clip.source.frameCount
-      rows.push(row(name, 'a frame and object', run.sweepMs / objectFrames, 'ms'))
-      rows.push(row(name, 'learning, an object', run.learnMs / objects.length, 'ms'))
-      for (const score of result.scores) {
-        const list = byActive.get(score.active) ?? []
-        byActive.set(score.active, [...list, bothOf(score)])
-      }
+    const run = await engineRun(clip.source, objects)
+    const result = clipScore(clip, objects, run)
+    const name = `scene of ${objectCount}, ${kind}`
+    rows.push(...scoreRows(name, result))
+    const objectFrames = objects.length * clip.source.frameCount
+    rows.push(row(name, 'a frame and object', run.sweepMs / objectFrames, 'ms'))
+    rows.push(row(name, 'learning, an object', run.learnMs / objects.length, 'ms'))
+    for (const score of result.scores) {
+      const list = byActive.get(score.active) ?? []
+      list.push(bothOf(score))
+      byActive.set(score.active, list)
     }
   }
   const lambda = decayRate(byActive)
