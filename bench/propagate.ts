@@ -6,7 +6,7 @@
  * is left to be used again.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeRle } from '../main/core/mask/rle.ts'
 import type { ObjectId } from '../main/core/records.ts'
@@ -27,6 +27,7 @@ const settledFrame = 17
 const objectCounts = [1, 2, 5, thingCount]
 
 export async function run(): Promise<BenchOutcome> {
+  const load = loadavg()[0]!.toFixed(1)
   const rows: BenchRow[] = []
   const add = (name: string, metric: string, value: number, unit = 'ms') =>
     rows.push({ case: name, metric, value: Math.round(value * 1000) / 1000, unit })
@@ -67,7 +68,10 @@ export async function run(): Promise<BenchOutcome> {
   }
   await yardstick(add)
   const films = [motorbike, small, large].flatMap((film) => (film ? [film.name] : []))
-  return { rows, input: `${films.join('; ')}; ${frameLimit} frames, forward, ${threadCount} threads` }
+  return {
+    rows,
+    input: `${films.join('; ')}; ${frameLimit} frames, forward, ${threadCount} threads; load average ${load} at the start`,
+  }
 }
 
 async function yardstick(
