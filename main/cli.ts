@@ -8,6 +8,7 @@ import { outputTo } from './cli/output.ts'
 import { addProjectCommands } from './cli/project-commands.ts'
 import { addPropagateCommand } from './cli/propagate-command.ts'
 import { addProposalsCommand } from './cli/proposals-command.ts'
+import { addSegmentCommand } from './cli/segment-command.ts'
 import { addServeCommand } from './cli/serve-command.ts'
 import { addSuggestCommand } from './cli/suggest-command.ts'
 import { isUserError } from './core/user-error.ts'
@@ -17,6 +18,7 @@ Examples:
   inbetween new street --classes vipseg
   inbetween import street ~/videos/street.mp4
   inbetween import-annotations street ~/labels/street
+  inbetween segment street --object dog --frame 0 --box 120,80,60,40
   inbetween propagate street --frame 40
   inbetween proposals street --accept Fox@63
   inbetween suggest street
@@ -38,6 +40,7 @@ function program(): Command {
   const output = () => outputTo(root.opts<{ json?: boolean }>().json === true)
   addProjectCommands(root, output)
   addImportAnnotationsCommand(root, output)
+  addSegmentCommand(root, output)
   addPropagateCommand(root, output)
   addProposalsCommand(root, output)
   addSuggestCommand(root, output)

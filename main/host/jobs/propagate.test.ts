@@ -319,6 +319,24 @@ describe('propagating', () => {
     expect(content()).toEqual(whole)
   })
 
+  it('a second correction takes over from the run after the first, and nothing stays stale', async () => {
+    await run()
+    const fox = [objectNamed('fox').id]
+    const stale = { reach: 'stale', objectIds: fox } as const
+    drawKeyframe('fox', 5, 6)
+    const first = queue.start({ ...everything(), ...stale, range: [3, 8], playheadFrame: 5 })
+    const isFresh = () => propagated('fox').filter((mask) => !isStale(track('fox'), mask)).length
+    const before = isFresh()
+    while (isFresh() <= before) await new Promise((resolve) => setTimeout(resolve, 2))
+    drawKeyframe('fox', 7, 7)
+    const second = queue.start({ ...everything(), ...stale, range: [6, 8], playheadFrame: 7 })
+    expect((await ended(first.id)).sentence).toMatch(/newer correction took over/)
+    expect((await ended(second.id)).state).toBe('done')
+    expect(queue.get(first.id)!.state).toBe('done')
+    expect(staleSpans(track('fox'))).toEqual([])
+    expect(propagated('sailboat').every((mask) => !isStale(track('sailboat'), mask))).toBe(true)
+  })
+
   it('goes forward, backward, to the next keyframe and over a range', async () => {
     const frames = () => propagated('fox').map((mask) => mask.frameIndex)
     const fox = [objectNamed('fox').id]

@@ -127,7 +127,8 @@ function within(box: Box, area: Box) {
   }
 }
 
-function croppedRgb({ width, rgb }: FramePixels, [left, top, columns, rows]: Box): Uint8Array {
+/** A part of a frame, RGB. */
+export function croppedRgb({ width, rgb }: FramePixels, [left, top, columns, rows]: Box): Uint8Array {
   const out = new Uint8Array(columns * rows * 3)
   for (let y = 0; y < rows; y++) {
     const from = ((top + y) * width + left) * 3

@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { decodeShape, rleIou } from '../core/mask/rle.ts'
+import { type MaskRecord, maskId, type ObjectRecord } from '../core/records.ts'
+import { sceneClip } from '../core/scene/scene-clips.ts'
+import { Project } from '../host/project.ts'
+import { makeSceneProject, type SceneProject } from '../host/scene-project.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'inbetween-segment-'))
+const launcher = fileURLToPath(new URL('../inbetween.mjs', import.meta.url))
+const path = join(folder, 'street')
+let nextId = 0
+const options = { now: () => 1_700_000_000_000, newId: (word: string) => `${word}-${++nextId}` }
+let made: SceneProject
+let objects: ObjectRecord[]
+
+function segment(...args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const env = {
+    ...process.env,
+    INBETWEEN_SETTINGS: join(folder, 'settings'),
+    INBETWEEN_CACHE: join(folder, 'cache'),
+  }
+  const child = spawn(process.execPath, [launcher, 'segment', path, ...args], { env })
+  let [out, err] = ['', '']
+  child.stdout.on('data', (part: Buffer) => (out += part.toString()))
+  child.stderr.on('data', (part: Buffer) => (err += part.toString()))
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })))
+}
+
+/** What the project has on a frame of an object. */
+function saved(objectName: string, frameIndex: number) {
+  const project = Project.open(path, { ...options, readOnly: true })
+  try {
+    const object = [...project.store.ofKind('object')].find(({ name }) => name === objectName)!
+    const [media] = project.store.ofKind('media')
+    const mask = project.store.get(maskId(object.id, frameIndex)) as MaskRecord
+    return { mask, rle: decodeShape(project.readShape(mask.shape!), media!.width, media!.height) }
+  } finally {
+    project.close()
+  }
+}
+
+beforeAll(async () => {
+  process.env.INBETWEEN_CACHE = join(folder, 'cache')
+  const clip = sceneClip('short-test')
+  made = await makeSceneProject(folder, 'street', clip, { ...options, keyFrames: () => [0] })
+  objects = [...made.project.store.ofKind('object')]
+  made.project.close()
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+it('a box becomes a keyframe of a new object', async () => {
+  const { mask: key, rle } = saved(objects[0]!.name, 0)
+  const { code, out } = await segment('--object', 'mine', '--frame', '0', '--box', key.box!.join(','))
+  expect(code, out).toBe(0)
+  expect(out).toMatch(/mine has a keyframe on frame 0: \d+ pixels/)
+  const mine = saved('mine', 0)
+  expect(mine.mask).toMatchObject({ state: 'keyframe', method: 'assisted' })
+  expect(mine.mask.marked).toBeUndefined()
+  expect(rleIou(mine.rle, rle)).toBeGreaterThan(0.5)
+}, 60_000)
+
+it('a stroke on a computed mask keeps the rest of it, and only its pixels are the user’s', async () => {
+  const name = objects[0]!.name
+  const project = Project.open(path, options)
+  const key = project.store.get(maskId(objects[0]!.id, 0)) as MaskRecord
+  const computed: MaskRecord = {
+    ...key,
+    id: maskId(key.objectId, 1),
+    frameIndex: 1,
+    state: 'propagated',
+    method: 'propagation',
+  }
+  const diff = { added: { [computed.id]: computed }, updated: {}, removed: {} }
+  project.commit({ id: 'computed', label: 'Propagate', diff, shapes: [] })
+  project.close()
+  const [x, y] = key.box!
+  const { code, err } = await segment('--object', name, '--frame', '1', '--mark', `out:${x + 1},${y + 1}`)
+  expect(code, err).toBe(0)
+  const { mask, rle } = saved(name, 1)
+  expect(mask.state).toBe('keyframe')
+  expect(mask.marked).toBeDefined()
+  expect(rleIou(rle, saved(name, 0).rle)).toBeGreaterThan(0.7)
+}, 60_000)
+
+it.each([
+  [['--frame', '999', '--box', '1,1,9,9'], /“999” is no frame of .* from 0 to/],
+  [['--frame', '0', '--box', '1,1,9'], /“1,1,9” is no box/],
+  [['--frame', '0', '--mark', 'maybe:3,4'], /“maybe:3,4” with radius 4 is no mark/],
+  [['--frame', '0'], /Mark the object on frame 0 first/],
+])('refuses %j in a sentence', async (args, sentence) => {
+  const { code, err } = await segment('--object', 'other', ...args)
+  expect(code).toBe(1)
+  expect(err).toMatch(sentence)
+})
