@@ -13,18 +13,20 @@
 namespace ib {
 namespace {
 
-constexpr float kGeo = 0.3;
-constexpr float kReach = 1.5;
-constexpr float kFreeReach = 0.35;
-constexpr float kPush = 4;
+// All odds are natural logarithms.
+// How much a geodesic way avoids edges; how far a mark speaks, in distances to the nearest outline, and without a mask
+// in sizes of the object; what it says; for how many pixels each of its own counts in learning.
+constexpr float kGeodesic = 0.3f, kReach = 2, kFreeReach = 0.35f, kPush = 4, kMarkWeight = 20;
+// What a mask to be corrected says of itself away from marks.
 constexpr float kHold = 3;
-constexpr float kFree = 1;
-constexpr float kPlace = 2;
-constexpr float kBias = 0.1;
-constexpr float kMarkw = 20;
-constexpr float kLook = 1.5;
-constexpr float kSmooth = 10;
-constexpr int kRounds = 3;
+// The place in the box: odds fall with the square of the distance from the middle, even at the square root of kBias.
+constexpr float kPlace = 2.5f, kBias = 0.1f;
+// What the picture says, and what an outline costs: less in a correction, which must not flip whole parts.
+struct Weights {
+  float look, smooth;
+};
+constexpr Weights kGuess{2, 25}, kCorrection{1.5f, 8};
+constexpr int kRounds = 4;
 constexpr int kCapacityUnit = 64;
 constexpr int kHard = 1 << 24;
 
@@ -119,7 +121,7 @@ void Segmentation::set_marks() {
   if (!given_.empty()) std::fill(open_.begin(), open_.end(), 0.0f);
   if (!has[kNewInside] && !has[kNewOutside] && !has[kMarkedInside] && !has[kMarkedOutside]) return;
   // Over the smoother colours: grain is no way to go.
-  const StepCosts costs(pool_, lab_ + 3 * size_, width_, height_, kGeo);
+  const StepCosts costs(pool_, lab_ + 3 * size_, width_, height_, kGeodesic);
   for (const Mark mark : {kNewInside, kNewOutside, kMarkedInside, kMarkedOutside}) {
     // Earlier marks have had their say in the mask that is corrected.
     if (!has[mark] || (!given_.empty() && !is_new(mark))) continue;
@@ -133,7 +135,7 @@ void Segmentation::set_marks() {
   }
 }
 
-/** A mark is made in the middle of what is wrong: it speaks for as far as the nearest outline is away, and a little more. */
+/** A mark is made in the middle of what is wrong: it speaks for as far as the nearest outline is away, and beyond. */
 float Segmentation::reach_of(Mark mark) const {
   if (given_.empty()) return kFreeReach * scale_;
   std::vector<float> distance(size_);
@@ -148,21 +150,19 @@ void Segmentation::set_first_guess() {
   if (!given_.empty()) {
     std::vector<float> distance(size_);
     signed_distance(given_.data(), width_, height_, 30, distance.data());
-    const float hold = kHold, freedom = kFree;
     for (size_t i = 0; i < size_; i++) {
-      prior_[i] = hold * clamp_float(distance[i] / 3, -1, 1) * (1 - freedom * open_[i]);
+      prior_[i] = kHold * clamp_float(distance[i] / 3, -1, 1) * (1 - open_[i]);
       object_[i] = given_[i];
     }
     return;
   }
   const Box box = box_.empty() ? Box{0, 0, width_, height_} : box_;
   const float by_x = 2.0f / box.width(), by_y = 2.0f / box.height();
-  const float place = kPlace, bias = kBias;
   for (int y = 0; y < height_; y++)
     for (int x = 0; x < width_; x++) {
       const float u = (x + 0.5f - box.left) * by_x - 1, v = (y + 0.5f - box.top) * by_y - 1;
       const float r2 = u * u + v * v;
-      prior_[at(x, y)] = box_.empty() ? -1 : place * (bias - r2);
+      prior_[at(x, y)] = box_.empty() ? -1 : kPlace * (kBias - r2);
       const bool inside = x >= box.left && x < box.right && y >= box.top && y < box.bottom;
       object_[at(x, y)] = inside ? 1 / (1 + std::exp(-(prior_[at(x, y)] + push_[at(x, y)]))) : 0.0f;
     }
@@ -184,18 +184,18 @@ ib_status Segmentation::decide(int round) {
     if (!given_.empty()) truth[i] = push_[i] > 0 ? truth[i] + (1 - truth[i]) * open_[i] : truth[i] * (1 - open_[i]);
     if (marks_[i] != kUnmarked) {
       truth[i] = says_inside(marks_[i]) ? 1.0f : 0.0f;
-      weight[i] = kMarkw;
+      weight[i] = kMarkWeight;
     }
   }
   const ib_status status = appearance_.learn(truth, weight, seed_ + round, odds);
   if (status != IB_OK) return status;
   GridCut cut(width_, height_);
-  const float look = kLook, smooth = kSmooth;
+  const Weights weights = given_.empty() ? kGuess : kCorrection;
   for (int y = 0; y < height_; y++)
     for (int x = 0; x < width_; x++) {
       const size_t i = at(x, y);
       const bool boxed = box_.empty() || (x >= box_.left && x < box_.right && y >= box_.top && y < box_.bottom);
-      float u = look * odds[i] + prior_[i] + push_[i];
+      float u = weights.look * odds[i] + prior_[i] + push_[i];
       int terminal = static_cast<int>(u * kCapacityUnit);
       if (marks_[i] != kUnmarked) terminal = says_inside(marks_[i]) ? kHard : -kHard;
       else if (given_.empty() && !boxed && push_[i] <= 0) terminal = -kHard;
@@ -204,7 +204,8 @@ ib_status Segmentation::decide(int round) {
         const int to_x = x + GridCut::dx[k], to_y = y + GridCut::dy[k];
         if (to_x < 0 || to_x >= width_ || to_y >= height_) continue;
         const float length = k == 5 || k == 7 ? 1.41421356f : 1.0f;
-        cut.join(x, y, k, static_cast<int>(smooth * kCapacityUnit * (0.05f + edge_cost(i, at(to_x, to_y), length))));
+        const float cost = weights.smooth * (0.05f + edge_cost(i, at(to_x, to_y), length));
+        cut.join(x, y, k, static_cast<int>(cost * kCapacityUnit));
       }
     }
   cut.run();
