@@ -30,7 +30,7 @@ const styles: Readonly<Record<string, Style>> = {
   copy: { title: 'copying', color: '#c26a9a', dash: '9 3 2 3' },
 }
 const ink = '#768390'
-const [width, height] = [860, 640]
+const [width, height] = [860, 650]
 const levels = [0, 0.2, 0.4, 0.6, 0.8, 1]
 const secondsTicks = [0.01, 0.1, 1, 10, 100]
 
@@ -48,8 +48,8 @@ interface Panel {
   readonly ticks: readonly (readonly [at: number, text: string])[]
 }
 
-/** Curves of unknown names are left out. */
-export function annotatePlot(curves: readonly Curve[]): string {
+/** Curves of unknown names are left out. `caption` says what they are the mean of. */
+export function annotatePlot(curves: readonly Curve[], caption: string): string {
   const shown = curves.filter(({ name }) => styles[name])
   const rounds = Math.max(2, ...shown.flatMap(({ points }) => points.map(({ keys }) => keys)))
   const parts = panels(rounds).flatMap((panel) => [
@@ -63,6 +63,7 @@ export function annotatePlot(curves: readonly Curve[]): string {
     '<title id="title">Region J and boundary F over keyframes and over compute seconds, for four ways to fill in the frames between</title>',
     `<style>${style}</style>`,
     ...parts,
+    `<text x="50" y="${height - 8}">${caption}</text>`,
     '</svg>',
     '',
   ].join('\n')
@@ -155,7 +156,7 @@ function labels(panel: Panel, curves: readonly Curve[]): string[] {
   return placed.map(({ name, x, y }) => {
     const { color, title } = styles[name]!
     const leftwards = panel.namesLeft && x > panel.left + 100
-    const place = leftwards ? `x="${round(x - 8)}" text-anchor="end"` : `x="${round(x + 8)}"`
+    const place = leftwards ? `x="${round(x - 12)}" text-anchor="end"` : `x="${round(x + 8)}"`
     return `<text class="name" ${place} y="${round(y)}" style="fill:${color}">${title}</text>`
   })
 }

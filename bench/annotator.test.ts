@@ -82,7 +82,10 @@ test('what fills in better needs fewer keyframes', async () => {
 test('the plot names every line once in each of its four panels', () => {
   const point = { keys: 1, j: 0.5, f: 0.5, seconds: 0.2 }
   const points = [point, { keys: 2, j: 0.7, f: 0.6, seconds: 3 }]
-  const svg = annotatePlot(['copy', 'interpolate', 'flow', 'inbetween'].map((name) => ({ name, points })))
+  const svg = annotatePlot(
+    ['copy', 'interpolate', 'flow', 'inbetween'].map((name) => ({ name, points })),
+    'Mean of 3 sequences.',
+  )
   for (const title of ['copying', 'interpolation', 'optical flow', 'Inbetween'])
     expect(svg.split(`>${title}</text>`)).toHaveLength(5)
   expect(svg.match(/<polyline/g)).toHaveLength(16)
