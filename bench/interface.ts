@@ -6,7 +6,7 @@
  * second what the interface asks of it.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App } from '../e2e/app.ts'
 import { openServedShell } from '../e2e/served-shell.ts'
@@ -42,7 +42,7 @@ export async function run(): Promise<BenchOutcome> {
     await makeProject(folders)
     const { idle, running, doneShare } = await measure(folders)
     return {
-      input: `${spec.width} x ${spec.height}, ${spec.frameCount} frames, ${spec.objectCount} objects with keyframes at both ends, propagated both ways; the gestures ended with ${Math.round(doneShare * 100)} % of the run done; Chromium without a graphics card`,
+      input: `${spec.width} x ${spec.height}, ${spec.frameCount} frames, ${spec.objectCount} objects with keyframes at both ends, propagated both ways; the gestures ended with ${Math.round(doneShare * 100)} % of the run done; Chromium without a graphics card; load average of the machine ${Math.round(loadavg()[0]!)}`,
       rows: [...rowsOf('no run', idle), ...rowsOf('ten objects running', running)],
     }
   } finally {
