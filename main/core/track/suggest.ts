@@ -31,7 +31,7 @@ const besideKey = 2
 const usualFloor = 0.05
 const highestFloor = 0.3
 /** The part of a gap's doubt that a keyframe in the middle of it takes away, as measured by `npm run bench -- suggest`. */
-const takenAway = 0.5
+const takenAway = 0.2
 /** A gain below this, or below one whole mask put right on long media, is not worth a keyframe. */
 const leastGain = 0.005
 
