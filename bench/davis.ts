@@ -10,17 +10,21 @@ import { type Bitmap, decodeRle, encodeRle, type Rle } from '../main/core/mask/r
 import { boundaryF, jaccard } from '../main/core/mask/score.ts'
 import type { ObjectId } from '../main/core/records.ts'
 import { propagate } from '../main/host/propagation/propagate.ts'
+import type { PropagationRequest } from '../main/host/propagation/request.ts'
 import type { BenchOutcome, BenchRow } from './bench.ts'
 import { davisTrainFolder, loadSequence, type Sequence } from './davis-sequence.ts'
 
 /** Key frames of each case, given the number of frames. */
-const cases: Record<string, (count: number) => number[]> = {
+export const cases: Record<string, (count: number) => number[]> = {
   first: () => [0],
   'first+last': (count) => [0, count - 1],
   five: (count) => [0, 1, 2, 3, 4].map((i) => Math.round((i * (count - 1)) / 4)),
 }
 
-interface Score {
+/** Parts of the engine to leave out. */
+export type How = Pick<PropagationRequest, 'method' | 'followOnly'>
+
+export interface Score {
   readonly j: number
   readonly f: number
   readonly msPerFrame: number
@@ -80,7 +84,12 @@ function percent(value: number): number {
   return Math.round(value * 10000) / 100
 }
 
-async function scored(sequence: Sequence, keyFrames: readonly number[]): Promise<Score> {
+/** Propagates from the truth on the key frames, in full or as `how` says, and scores the frames between. */
+export async function scored(
+  sequence: Sequence,
+  keyFrames: readonly number[],
+  how: How = {},
+): Promise<Score> {
   const { source, truths } = sequence
   const results = new Map<number, Rle>()
   const spillFolder = mkdtempSync(join(tmpdir(), 'inbetween-bench-'))
@@ -110,6 +119,7 @@ async function scored(sequence: Sequence, keyFrames: readonly number[]): Promise
       threadCount: 2,
       spillFolder,
       isTaken: () => false,
+      ...how,
     },
     new AbortController().signal,
   )

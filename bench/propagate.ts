@@ -180,7 +180,7 @@ async function stages({ source, objects }: Film): Promise<Map<string, number>> {
   }
   let mask = new Float32Array(planeLength)
   await native.shrinkMask(objects[0]!.keys[0]!.rle.counts, full, size, mask)
-  const truth = { frameIndex: 0, mask }
+  const truth = { frameIndex: 0, mask, counts: null }
   const model = await timed('training, once', () =>
     trainModel(frames, pool, [truth], source.frameCount, 1, signal),
   )

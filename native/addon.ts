@@ -10,6 +10,7 @@ type Handle<Name extends string> = { readonly [handle]: Name }
 export type Pool = Handle<'Pool'>
 export type Samples = Handle<'Samples'>
 export type Forest = Handle<'Forest'>
+export type Band = Handle<'Band'>
 
 export interface Binding {
   poolCreate(threadCount: number): Pool
@@ -83,9 +84,37 @@ export interface Binding {
     fullWidth: number,
     fullHeight: number,
     masks: readonly Float32Array[],
+    bands: readonly (Band | null)[],
     reserved: readonly Uint32Array[],
     unlabelled: number,
   ): Promise<Uint32Array[]>
+  bandTeach(
+    samples: Samples,
+    pool: Pool,
+    fullWidth: number,
+    fullHeight: number,
+    width: number,
+    height: number,
+    rgb: Uint8Array,
+    picture: Float32Array,
+    colourRatio: Float32Array,
+    mask: Float32Array,
+    counts: Uint32Array,
+    maxCount: number,
+    seed: number,
+  ): Promise<void>
+  bandFind(
+    forest: Forest,
+    pool: Pool,
+    fullWidth: number,
+    fullHeight: number,
+    width: number,
+    height: number,
+    rgb: Uint8Array,
+    picture: Float32Array,
+    colourRatio: Float32Array,
+    mask: Float32Array,
+  ): Promise<Band>
   coloursAdd(
     width: number,
     height: number,

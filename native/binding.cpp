@@ -1,4 +1,4 @@
-// With binding.hpp and binding-frame.cpp all that knows Node-API. Checks arguments, keeps them alive, runs the kernels of
+// With binding.hpp, binding-band.cpp and binding-frame.cpp all that knows Node-API. Checks arguments, keeps them alive, runs the kernels of
 // inbetween.h on worker threads and settles promises. Outputs are buffers that JavaScript allocated: Electron forbids
 // external ArrayBuffers.
 #include "binding.hpp"
@@ -109,71 +109,6 @@ Napi::Value mask_overlap(Arguments &a) {
       [=](Napi::Env env) { return Napi::Number::New(env, *iou); });
 }
 
-/** Soft masks in, run lengths out: the owner map lives only for the call. */
-struct Merge {
-  std::vector<const float *> masks;
-  std::vector<std::pair<const uint32_t *, size_t>> reserved;
-  std::vector<std::vector<uint32_t>> counts;
-  float unlabelled = 1;
-
-  ib_status run(ib_pool *pool, Size size, Size full) try {
-    std::vector<uint16_t> owners(full.pixels(), 0);
-    for (const auto &mask : reserved) {
-      const ib_status status = ib_owners_reserve(mask.first, mask.second, full.width, full.height, owners.data());
-      if (status != IB_OK) return status;
-    }
-    ib_status status = ib_owners_compute(pool, masks.data(), static_cast<int>(masks.size()), size.width, size.height,
-                                         full.width, full.height, owners.data());
-    if (status == IB_OK && unlabelled < 1)
-      status = ib_owners_fill(pool, masks.data(), static_cast<int>(masks.size()), size.width, size.height, full.width,
-                              full.height, unlabelled, owners.data());
-    counts.resize(masks.size());
-    for (size_t i = 0; i < masks.size() && status == IB_OK; i++) {
-      counts[i].resize(4096);
-      size_t length = 0;
-      const auto encode = [&] {
-        return ib_owners_encode(owners.data(), full.width, full.height, static_cast<uint16_t>(i + 1), counts[i].data(),
-                                counts[i].size(), &length);
-      };
-      status = encode();
-      if (status == IB_TOO_SMALL) {
-        counts[i].resize(length);
-        status = encode();
-      }
-      counts[i].resize(length);
-    }
-    return status;
-  } catch (const std::bad_alloc &) {
-    return IB_OUT_OF_MEMORY;
-  }
-  Napi::Value answer(Napi::Env env) const {
-    Napi::Array answer = Napi::Array::New(env, counts.size());
-    for (size_t i = 0; i < counts.size(); i++) {
-      Napi::Uint32Array typed = Napi::Uint32Array::New(env, counts[i].size());
-      std::copy(counts[i].begin(), counts[i].end(), typed.Data());
-      answer.Set(static_cast<uint32_t>(i), typed);
-    }
-    return answer;
-  }
-};
-
-Napi::Value masks_merge(Arguments &a) {
-  ib_pool *pool = a.handle<ib_pool>("pool");
-  const Size size = size_of(a), full = size_of(a);
-  const auto merge = std::make_shared<Merge>();
-  const Napi::Array masks = a.next("masks").As<Napi::Array>(), reserved = a.next("reserved").As<Napi::Array>();
-  for (uint32_t i = 0; i < masks.Length(); i++)
-    merge->masks.push_back(a.array_of<float>(masks.Get(i), "mask", size.pixels(), nullptr));
-  for (uint32_t i = 0; i < reserved.Length(); i++) {
-    size_t count = 0;
-    const uint32_t *counts = a.array_of<uint32_t>(reserved.Get(i), "reserved", 0, &count);
-    merge->reserved.emplace_back(counts, count);
-  }
-  merge->unlabelled = static_cast<float>(a.number("unlabelled"));
-  return Task::start(
-      a, [=] { return merge->run(pool, size, full); }, [=](Napi::Env env) { return merge->answer(env); });
-}
-
 Napi::Value colours_add(Arguments &a) {
   const Size size = size_of(a);
   const float *picture = a.array<float>("picture", IB_PICTURE_PLANES * size.pixels());
@@ -186,11 +121,6 @@ Napi::Value colours_ratio(Arguments &a) {
   const float *counts = a.array<float>("counts", 2 * IB_COLOUR_BINS);
   float *ratio = a.array<float>("ratio", IB_COLOUR_BINS);
   return Task::start(a, [=] { return ib_colours_ratio(counts, ratio); });
-}
-
-/** Told to the garbage collector, which else sees only a small handle. */
-int64_t bytes_of(const ib_samples *samples) {
-  return static_cast<int64_t>(ib_samples_count(samples) * (IB_FEATURE_COUNT + 2) * sizeof(float));
 }
 
 Napi::Value samples_create(Arguments &a) {
@@ -269,7 +199,6 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("maskJitter", call<mask_jitter>);
   add("maskFuse", call<mask_fuse>);
   add("maskOverlap", call<mask_overlap>);
-  add("masksMerge", call<masks_merge>);
   add("coloursAdd", call<colours_add>);
   add("coloursRatio", call<colours_ratio>);
   add("samplesCreate", call<samples_create>);
@@ -277,6 +206,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   add("samplesAdd", call<samples_add>);
   add("forestGrow", call<forest_grow>);
   add("forestRefine", call<forest_refine>);
+  add_band_calls(env, exports);
   add_frame_calls(env, exports);
   return exports;
 }

@@ -5,6 +5,8 @@
       "sources": [
         "binding.cpp",
         "binding-frame.cpp",
+        "binding-band.cpp",
+        "kernels/band.cpp",
         "kernels/blur.cpp",
         "kernels/colours.cpp",
         "kernels/cut.cpp",

@@ -136,5 +136,12 @@ inline Size size_of(Arguments &a) {
 
 /** The calls of binding-frame.cpp. */
 void add_frame_calls(Napi::Env env, Napi::Object exports);
+/** Told to the garbage collector, which else sees only a small handle. */
+inline int64_t bytes_of(const ib_samples *samples) {
+  return static_cast<int64_t>(ib_samples_count(samples) * (IB_FEATURE_COUNT + 2) * sizeof(float));
+}
+
+/** Those of outlines at full size and of owners. */
+void add_band_calls(Napi::Env env, Napi::Object exports);
 
 }  // namespace binding

@@ -31,7 +31,7 @@ function settleForWasm(reason) {
   process.exit(process.argv.includes('--strict') ? 1 : 0)
 }
 
-const hash = `${process.platform} ${process.arch} ${kernelsHash('binding.gyp', 'binding.hpp', 'binding.cpp', 'binding-frame.cpp')}`
+const hash = `${process.platform} ${process.arch} ${kernelsHash('binding.gyp', 'binding.hpp', 'binding.cpp', 'binding-band.cpp', 'binding-frame.cpp')}`
 const upToDate = existsSync(built) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash
 if (upToDate && !process.argv.includes('--force')) {
   console.log('native: up to date')

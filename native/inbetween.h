@@ -30,6 +30,8 @@ typedef enum ib_status {
 #define IB_PICTURE_PLANES 16
 /* What the forest sees of one pixel. */
 #define IB_FEATURE_COUNT 29
+/* What the forest of the band sees of one full-size pixel. */
+#define IB_BAND_FEATURES 24
 /* A colour histogram: 16 x 16 x 16 bins of Lab. */
 #define IB_COLOUR_BINS 4096
 /* Flow comes in steps of 1 / IB_FLOW_STEPS pixels, at most IB_FLOW_LIMIT pixels far. */
@@ -41,6 +43,7 @@ typedef enum ib_status {
 typedef struct ib_pool ib_pool;
 typedef struct ib_samples ib_samples;
 typedef struct ib_forest ib_forest;
+typedef struct ib_band ib_band;
 
 /* thread_count >= 1, the calling thread included. */
 ib_status ib_pool_init(ib_pool **out, int thread_count);
@@ -102,19 +105,21 @@ ib_status ib_mask_overlap(const float *a, const float *b, int width, int height,
 
 /*
  * Who owns each pixel of the full-size frame: `owners` (source_width x source_height) becomes i + 1 where masks[i] has
- * the largest odds and at least even ones, else 0. Pixels where `owners` is 65535 on entry stay so, and belong to
- * nobody here. Of equals the later one wins. At most 65534 masks.
+ * the largest odds and at least even ones, else 0. Masks are stretched to full size (bilinear); where bands[i] has a
+ * pixel, its word counts instead. `bands` or any of them may be null. Pixels where `owners` is 65535 on entry stay so,
+ * and belong to nobody here. Of equals the later one wins. At most 65534 masks.
  */
-ib_status ib_owners_compute(ib_pool *pool, const float *const *masks, int mask_count, int width, int height,
-                            int source_width, int source_height, uint16_t *owners);
+ib_status ib_owners_compute(ib_pool *pool, const float *const *masks, const ib_band *const *bands, int mask_count,
+                            int width, int height, int source_width, int source_height, uint16_t *owners);
 
 /*
  * For pictures that are labelled all over: where more than the part `unlabelled` of the pixels is 0 in `owners`, the
  * surplus goes to who claims it best although the odds are not even, the strongest claims first; of equals the later.
  * Claims below 5/255 do not count.
  */
-ib_status ib_owners_fill(ib_pool *pool, const float *const *masks, int mask_count, int width, int height,
-                         int source_width, int source_height, float unlabelled, uint16_t *owners);
+ib_status ib_owners_fill(ib_pool *pool, const float *const *masks, const ib_band *const *bands, int mask_count,
+                         int width, int height, int source_width, int source_height, float unlabelled,
+                         uint16_t *owners);
 
 /* Marks the pixels of a full-size mask as 65535 in `owners`. */
 ib_status ib_owners_reserve(const uint32_t *counts, size_t count, int source_width, int source_height,
@@ -187,6 +192,32 @@ typedef struct ib_report {
  * in 255ths. */
 ib_status ib_forest_refine(const ib_forest *forest, ib_pool *pool, const ib_view *view, const float *prior, float *out,
                            ib_report *report);
+
+/* --- the outline at full size -------------------------------------------------------------------------------- */
+
+/* A soft mask of working size on its frame, and the frame at full size, which is not smaller. */
+typedef struct ib_band_view {
+  int source_width, source_height;
+  int width, height;
+  /* RGB24 of full size. */
+  const uint8_t *rgb;
+  /* IB_PICTURE_PLANES planes of working size. */
+  const float *picture;
+  /* From ib_colours_ratio. */
+  const float *colour_ratio;
+  const float *mask;
+} ib_band_view;
+
+/*
+ * Adds up to max_count full-size pixels near the outline of the mask, labelled by the truth (run lengths of full size).
+ * Samples hold either these or those of ib_samples_add.
+ */
+ib_status ib_band_teach(ib_samples *samples, ib_pool *pool, const ib_band_view *view, const uint32_t *counts,
+                        size_t count, int max_count, uint32_t seed);
+
+/* Lets a forest grown from such samples decide the full-size pixels near the outline of the mask. */
+ib_status ib_band_init(ib_band **out, const ib_forest *forest, ib_pool *pool, const ib_band_view *view);
+void ib_band_free(ib_band *band);
 
 /* --- one frame, a few marks -------------------------------------------------------------------------------- */
 

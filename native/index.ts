@@ -3,9 +3,9 @@
  * and returns a promise; outputs are arrays that the caller gives and must not touch until the promise is settled.
  * Planes are Float32Arrays of width x height at working size.
  */
-import { binding, type Forest, kernels, type Pool, type Samples } from './addon.ts'
+import { type Band, binding, type Forest, kernels, type Pool, type Samples } from './addon.ts'
 
-export type { Forest, Pool, Samples } from './addon.ts'
+export type { Band, Forest, Pool, Samples } from './addon.ts'
 
 export interface Size {
   readonly width: number
@@ -175,9 +175,9 @@ export function overlapOfMasks(size: Size, a: Float32Array, b: Float32Array): Pr
 
 /**
  * Gives every pixel of the full-size frame to the mask with the largest odds there, if they are better than even; the
- * later of equals wins. Pixels of `reserved` (run lengths) go to nobody. Where more than the part
- * `unlabelled` of the frame has no owner then, the surplus goes to its best claimants, the strongest claims first.
- * Resolves to run lengths, one array a mask.
+ * later of equals wins. Pixels of `reserved` (run lengths) go to nobody. Near outlines `bands`, where there are any (one
+ * a mask), decide instead of the masks. Where more than the part `unlabelled` of the frame has no owner then, the
+ * surplus goes to its best claimants, the strongest claims first. Resolves to run lengths, one array a mask.
  */
 export function mergeMasks(
   pool: Pool,
@@ -186,16 +186,68 @@ export function mergeMasks(
   masks: readonly Float32Array[],
   reserved: readonly Uint32Array[],
   unlabelled = 1,
+  bands: readonly (Band | null)[] = masks.map(() => null),
 ): Promise<Uint32Array[]> {
-  return binding().masksMerge(
+  const sizes = [size.width, size.height, full.width, full.height] as const
+  return binding().masksMerge(pool, ...sizes, masks, bands, reserved, unlabelled)
+}
+
+/** A soft mask on its frame, of which the outline is looked at in full size. */
+export interface Outline {
+  readonly full: Size
+  /** Working size. */
+  readonly size: Size
+  /** RGB24 of size `full`. */
+  readonly rgb: Uint8Array
+  readonly picture: Float32Array
+  readonly colourRatio: Float32Array
+  readonly mask: Float32Array
+}
+
+/**
+ * Adds up to `maxCount` full-size pixels near the outline, labelled by the truth (run lengths of full size). Such
+ * samples are of another kind than those of `addSamples`: a forest grown from them serves `findBand`.
+ */
+export function teachBand(
+  samples: Samples,
+  pool: Pool,
+  outline: Outline,
+  truth: Uint32Array,
+  maxCount: number,
+  seed: number,
+): Promise<void> {
+  const { full, size, rgb, picture, colourRatio: ratio, mask } = outline
+  return binding().bandTeach(
+    samples,
     pool,
-    size.width,
-    size.height,
     full.width,
     full.height,
-    masks,
-    reserved,
-    unlabelled,
+    size.width,
+    size.height,
+    rgb,
+    picture,
+    ratio,
+    mask,
+    truth,
+    maxCount,
+    seed,
+  )
+}
+
+/** What the forest says of the full-size pixels near the outline. */
+export function findBand(forest: Forest, pool: Pool, outline: Outline): Promise<Band> {
+  const { full, size, rgb, picture, colourRatio: ratio, mask } = outline
+  return binding().bandFind(
+    forest,
+    pool,
+    full.width,
+    full.height,
+    size.width,
+    size.height,
+    rgb,
+    picture,
+    ratio,
+    mask,
   )
 }
 

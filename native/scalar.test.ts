@@ -166,7 +166,7 @@ describe.skipIf(missing ?? kind)(`the kernels and their scalar twin ${missing ??
   it('owners and run lengths exactly, also where masks touch the border', async () => {
     const edge = Float32Array.from({ length: pixels }, (_, i) => (i % width > 90 ? 0.8 : 0))
     const merge = (kernel: Binding, pool: Pool) =>
-      kernel.masksMerge(pool, width, height, full.width, full.height, [mask, edge], [], 0.1)
+      kernel.masksMerge(pool, width, height, full.width, full.height, [mask, edge], [null, null], [], 0.1)
     expect(await merge(plain, plainPool)).toEqual(await merge(fast, fastPool))
   })
 })

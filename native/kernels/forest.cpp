@@ -24,13 +24,13 @@ struct Tries {
   float weight, truth, samples;
 };
 
-IB_KERNEL void measure_tries(const float *features, const float *truth, const float *weight, const int *ids, int count,
+IB_KERNEL void measure_tries(const float *features, int width, const float *truth, const float *weight, const int *ids, int count,
                              int step, Tries &tries) {
   for (int q = 0; q < kMaxTries; q++) tries.left_weight[q] = tries.left_truth[q] = tries.left_count[q] = 0;
   tries.weight = tries.truth = tries.samples = 0;
   for (int i = 0; i < count; i += step) {
     const int id = ids[i];
-    const float *x = features + static_cast<size_t>(id) * IB_FEATURE_COUNT;
+    const float *x = features + static_cast<size_t>(id) * width;
     const float w = weight[id], p = w * truth[id];
     tries.weight += w;
     tries.truth += p;
@@ -68,9 +68,9 @@ void draw_tries(const ib_samples &samples, const int *ids, int count, int wanted
     tries.threshold[q] = -std::numeric_limits<float>::infinity();
   }
   for (int q = 0; q < wanted; q++) {
-    const int feature = static_cast<int>(random.below(IB_FEATURE_COUNT));
-    const float a = samples.features[static_cast<size_t>(ids[random.below(count)]) * IB_FEATURE_COUNT + feature];
-    const float b = samples.features[static_cast<size_t>(ids[random.below(count)]) * IB_FEATURE_COUNT + feature];
+    const int feature = static_cast<int>(random.below(samples.width));
+    const float a = samples.features[static_cast<size_t>(ids[random.below(count)]) * samples.width + feature];
+    const float b = samples.features[static_cast<size_t>(ids[random.below(count)]) * samples.width + feature];
     const float part = random.unit();
     if (a == b) continue;
     tries.feature[tries.count] = feature;
@@ -112,13 +112,13 @@ Tree grow_tree(const ib_samples &samples, const ib_forest_options &options, uint
     const int *node_ids = ids.data() + work.begin;
     draw_tries(samples, node_ids, count, options.tries, random, tries);
     const int step = std::max(1, count / options.gain_samples);
-    measure_tries(samples.features.data(), samples.truth.data(), samples.weight.data(), node_ids, count, step, tries);
+    measure_tries(samples.features.data(), samples.width, samples.truth.data(), samples.weight.data(), node_ids, count, step, tries);
     const int best = best_try(tries, step, options.min_leaf);
     if (best < 0) continue;
     const int feature = tries.feature[best];
     const float threshold = tries.threshold[best];
     const auto middle = std::partition(ids.begin() + work.begin, ids.begin() + work.end, [&](int id) {
-      return samples.features[static_cast<size_t>(id) * IB_FEATURE_COUNT + feature] < threshold;
+      return samples.features[static_cast<size_t>(id) * samples.width + feature] < threshold;
     });
     const int split = static_cast<int>(middle - ids.begin());
     if (split == work.begin || split == work.end) continue;
@@ -135,13 +135,13 @@ Tree grow_tree(const ib_samples &samples, const ib_forest_options &options, uint
 constexpr int kBlock = 32;
 
 /** Adds the tree's vote for a block of pixels: all walk down together, so that their memory waits overlap. */
-void vote(const Tree &tree, const float *features, float *votes) {
+void vote(const Tree &tree, const float *features, int width, float *votes) {
   const Node *nodes = tree.nodes.data();
   uint32_t at[kBlock] = {0};
   for (int level = 0; level < tree.depth; level++)
     for (int i = 0; i < kBlock; i++) {
       const Node node = nodes[at[i]];
-      at[i] = node.next() + (features[i * IB_FEATURE_COUNT + node.feature()] < node.threshold ? 0 : 1);
+      at[i] = node.next() + (features[i * width + node.feature()] < node.threshold ? 0 : 1);
     }
   for (int i = 0; i < kBlock; i++) votes[i] += tree.probabilities[at[i]];
 }
@@ -151,15 +151,16 @@ void vote(const Tree &tree, const float *features, float *votes) {
 
 void ib_forest::predict(const float *features, int count, float *out) const {
   float block[ib::kBlock * IB_FEATURE_COUNT], votes[ib::kBlock];
+  static_assert(IB_BAND_FEATURES <= IB_FEATURE_COUNT, "a block holds the wider kind");
   for (int first = 0; first < count; first += ib::kBlock) {
     const int here = std::min(ib::kBlock, count - first);
-    const float *from = features + static_cast<size_t>(first) * IB_FEATURE_COUNT;
+    const float *from = features + static_cast<size_t>(first) * width;
     if (here < ib::kBlock) {
-      std::fill(std::copy(from, from + here * IB_FEATURE_COUNT, block), block + ib::kBlock * IB_FEATURE_COUNT, 0.0f);
+      std::fill(std::copy(from, from + here * width, block), block + ib::kBlock * width, 0.0f);
       from = block;
     }
     std::fill(votes, votes + ib::kBlock, 0.0f);
-    for (const ib::Tree &tree : trees) ib::vote(tree, from, votes);
+    for (const ib::Tree &tree : trees) ib::vote(tree, from, width, votes);
     for (int i = 0; i < here; i++) out[first + i] = votes[i] / static_cast<float>(trees.size());
   }
 }
@@ -178,7 +179,8 @@ size_t ib_samples_count(const ib_samples *samples) { return samples ? samples->c
 
 ib_status ib_samples_add(ib_samples *samples, ib_pool *pool, const ib_view *view, const float *prior,
                          const float *truth, int max_count, float weight, uint32_t seed) {
-  if (!samples || !pool || !view || !prior || !truth || max_count < 0 || !ib::good_size(view->width, view->height))
+  if (!samples || !pool || !view || !prior || !truth || max_count < 0 || !ib::good_size(view->width, view->height) ||
+      !samples->takes(IB_FEATURE_COUNT))
     return IB_BAD_ARGUMENT;
   return ib::guarded([&] {
     const int width = view->width, height = view->height;
@@ -229,6 +231,7 @@ ib_status ib_forest_init(ib_forest **out, ib_pool *pool, const ib_samples *sampl
   return ib::guarded([&] {
     const ib::KernelRun counted(*pool);
     auto forest = std::make_unique<ib_forest>();
+    forest->width = samples->width;
     forest->trees.resize(options->tree_count);
     pool->run(options->tree_count, [&](int i) {
       forest->trees[i] = ib::grow_tree(*samples, *options, (static_cast<uint64_t>(seed) << 16) + i);

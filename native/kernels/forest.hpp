@@ -6,10 +6,17 @@
 #include "pool.hpp"
 
 struct ib_samples {
-  /** IB_FEATURE_COUNT a sample, one sample after the other. */
+  /** Features a sample: IB_FEATURE_COUNT or IB_BAND_FEATURES. 0: not known before the first sample. */
+  int width = 0;
+  /** `width` a sample, one sample after the other. */
   std::vector<float> features;
   std::vector<float> truth, weight;
   size_t count() const { return truth.size(); }
+  /** Whether samples of so many features can be added. */
+  bool takes(int features_a_sample) {
+    if (width == 0) width = features_a_sample;
+    return width == features_a_sample;
+  }
 };
 
 namespace ib {
@@ -39,7 +46,9 @@ struct Tree {
 }  // namespace ib
 
 struct ib_forest {
+  /** Features a pixel. */
+  int width = 0;
   std::vector<ib::Tree> trees;
-  /** Object probability of `count` pixels, IB_FEATURE_COUNT features each. */
+  /** Object probability of `count` pixels, `width` features each. */
   void predict(const float *features, int count, float *out) const;
 };

@@ -56,4 +56,9 @@ void lab_planes(ib_pool &pool, const float *rgb, size_t plane_size, float *lab) 
   });
 }
 
+void lab_row(const float *rgb, int count, float *lab) {
+  const Tables &t = tables();
+  lab_range(t.linear.data(), t.root.data(), count, 0, count, rgb, lab);
+}
+
 }  // namespace ib

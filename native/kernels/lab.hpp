@@ -8,6 +8,9 @@ namespace ib {
 /** Three planes of sRGB in 0..255 to L in 0..100, a and b about -100..100. In and out may be the same planes. */
 void lab_planes(ib_pool &pool, const float *rgb, size_t plane_size, float *lab);
 
+/** The same for three rows of `count`, on this thread. */
+void lab_row(const float *rgb, int count, float *lab);
+
 /** Which of the 16 x 16 x 16 colour bins a colour falls in. */
 IB_INLINE int colour_bin(float l, float a, float b) {
   const int i = clamp_int(static_cast<int>(l * 0.16f), 0, 15);

@@ -85,7 +85,7 @@ ib_report report_of(const FeatureBox &features, const ib_view &view, const float
 
 ib_status ib_forest_refine(const ib_forest *forest, ib_pool *pool, const ib_view *view, const float *prior, float *out,
                            ib_report *report) {
-  if (!forest || forest->trees.empty() || !pool || !view || !prior || !out || !report || prior == out ||
+  if (!forest || forest->trees.empty() || forest->width != IB_FEATURE_COUNT || !pool || !view || !prior || !out || !report || prior == out ||
       !ib::good_size(view->width, view->height))
     return IB_BAD_ARGUMENT;
   return ib::guarded([&] {

@@ -3,9 +3,10 @@
  * One thread, and every picture is copied into the module's memory and out again, so it is several times slower; results
  * are the same but for rounding.
  */
-import type { Binding, Forest, Pool, Samples } from '../addon.ts'
+import type { Band, Binding, Forest, Pool, Samples } from '../addon.ts'
 import { FrameCalls } from './frame-calls.ts'
 import { type KernelArgument, KernelThread } from './kernel-call.ts'
+import { encodeOwner } from './owners.ts'
 
 /** Something that lives in the module's memory. Its address is known once the thread has made it. */
 interface Held {
@@ -14,13 +15,14 @@ interface Held {
 }
 
 const reportFloats = 8
-const okay = 0
-const tooSmall = 3
 
 /** `folder` holds the module and the thread's file. */
 export function createWasmBinding(folder: string): Binding {
   return new WasmBinding(new KernelThread(folder), new FrameCalls(folder))
 }
+
+/** The parameters of a function after the first two. */
+type AfterTwo<F> = F extends (a: never, b: never, ...rest: infer Rest) => unknown ? Rest : never
 
 class WasmBinding implements Binding {
   readonly #thread: KernelThread
@@ -166,6 +168,7 @@ class WasmBinding implements Binding {
     fullWidth: number,
     fullHeight: number,
     masks: readonly Float32Array[],
+    bands: readonly (Band | null)[],
     reserved: readonly Uint32Array[],
     unlabelled: number,
   ): Promise<Uint32Array[]> {
@@ -175,20 +178,12 @@ class WasmBinding implements Binding {
         out: owners,
       })
     const planes = { words: masks.map((mask) => ({ in: mask })) }
+    const addresses = await Promise.all(bands.map((band) => (band ? pointer(band) : 0)))
     const sizes = [width, height, fullWidth, fullHeight] as const
-    await this.#thread.run('ib_owners_compute', await pointer(pool), planes, masks.length, ...sizes, {
-      out: owners,
-    })
-    if (unlabelled < 1)
-      await this.#thread.run(
-        'ib_owners_fill',
-        await pointer(pool),
-        planes,
-        masks.length,
-        ...sizes,
-        unlabelled,
-        { out: owners },
-      )
+    const [threads, told] = [await pointer(pool), { out: owners }]
+    const all = [planes, { words: addresses }, masks.length, ...sizes] as const
+    await this.#thread.run('ib_owners_compute', threads, ...all, told)
+    if (unlabelled < 1) await this.#thread.run('ib_owners_fill', threads, ...all, unlabelled, told)
     const runs: Uint32Array[] = []
     for (let i = 0; i < masks.length; i++)
       runs.push(await encodeOwner(this.#thread, owners, fullWidth, fullHeight, i + 1))
@@ -334,6 +329,26 @@ class WasmBinding implements Binding {
     await this.#frame.segment(sizes, picture, [left, top, right, bottom], hints, seed, out)
   }
 
+  async bandTeach(samples: Samples, pool: Pool, ...rest: AfterTwo<Binding['bandTeach']>): Promise<void> {
+    const [fullWidth, fullHeight, width, height, rgb, picture, ratio, mask, counts, maxCount, seed] = rest
+    const sizes = [fullWidth, fullHeight, width, height] as const
+    const address = await pointer(samples)
+    const told = outline(sizes, rgb, [picture, ratio, mask])
+    const truth = [{ in: counts }, counts.length] as const
+    await this.#thread.run('ib_band_teach', address, await pointer(pool), told, ...truth, maxCount, seed)
+    const held = samples as unknown as Held
+    held.count = await this.#thread.call('ib_samples_count', address)
+  }
+
+  async bandFind(forest: Forest, pool: Pool, ...rest: AfterTwo<Binding['bandFind']>): Promise<Band> {
+    const [fullWidth, fullHeight, width, height, rgb, ...planes] = rest
+    const told = outline([fullWidth, fullHeight, width, height], rgb, planes)
+    const [grown, threads] = [await pointer(forest), await pointer(pool)]
+    const held = this.#hold('ib_band_init', 'ib_band_free', grown, threads, told)
+    await held.address
+    return held as unknown as Band
+  }
+
   #hold(init: string, free: string, ...args: readonly KernelArgument[]): Held {
     const out = new Uint32Array(1)
     const address = this.#thread.run(init, { out }, ...args).then(() => out[0]!)
@@ -351,7 +366,7 @@ class WasmBinding implements Binding {
   }
 }
 
-function pointer(handle: Pool | Samples | Forest): Promise<number> {
+function pointer(handle: Pool | Samples | Forest | Band): Promise<number> {
   return (handle as unknown as Held).address
 }
 
@@ -367,26 +382,6 @@ function view(
   return { words: [width, height, ...planes] }
 }
 
-/** Run lengths of what `owner` owns, asked for again with room enough where the first guess was too small. */
-async function encodeOwner(
-  thread: KernelThread,
-  owners: Uint16Array,
-  width: number,
-  height: number,
-  owner: number,
-): Promise<Uint32Array> {
-  const length = new Uint32Array(1)
-  let counts = new Uint32Array(4096)
-  const encode = () =>
-    thread.call('ib_owners_encode', { in: owners }, width, height, owner, { out: counts }, counts.length, {
-      out: length,
-    })
-  let status = await encode()
-  if (status === tooSmall) {
-    counts = new Uint32Array(length[0]!)
-    status = await encode()
-  }
-  if (status !== okay)
-    throw new Error(`A native kernel refused its arguments (ib_owners_encode, code ${status}).`)
-  return counts.slice(0, length[0])
+function outline(sizes: readonly number[], rgb: Uint8Array, planes: readonly Float32Array[]): KernelArgument {
+  return { words: [...sizes, { in: rgb }, ...planes.map((plane) => ({ in: plane }))] }
 }

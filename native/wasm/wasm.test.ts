@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { decodeRle, encodeRle } from '../../main/core/mask/rle.ts'
+import { jaccard } from '../../main/core/mask/score.ts'
 import { type Binding, kernels } from '../addon.ts'
 import { createWasmBinding } from './binding.ts'
 
@@ -26,6 +28,16 @@ function scene(dx: number, dy: number) {
       rgb.set(inside ? [200 + texture, 90, 60] : [80, 120 + texture, 110], i * 3)
     }
   return { rgb, mask }
+}
+
+/** A picture of `channels` bytes a pixel at twice the size. */
+function doubled(bytes: ArrayLike<number>, channels: number): Uint8Array {
+  const out = new Uint8Array(4 * pixels * channels)
+  for (let y = 0; y < 2 * height; y++)
+    for (let x = 0; x < 2 * width; x++)
+      for (let c = 0; c < channels; c++)
+        out[(y * 2 * width + x) * channels + c] = bytes[((y >> 1) * width + (x >> 1)) * channels + c]!
+  return out
 }
 
 /** Everything a propagation step computes, by one build of the kernels. */
@@ -65,7 +77,14 @@ async function step(kernel: Binding) {
   const out = new Float32Array(pixels)
   const report = new Float32Array(8)
   await kernel.forestRefine(forest, pool, width, height, second, first, flow, ratio, prior, out, report)
-  const runs = await kernel.masksMerge(pool, width, height, width * 2, height * 2, [out], [], 1)
+  const full = [width * 2, height * 2] as const
+  const rgb = doubled(after.rgb, 3)
+  const outlines = kernel.samplesCreate()
+  const truth = encodeRle({ width: full[0], height: full[1], data: doubled(after.mask, 1) }).counts
+  await kernel.bandTeach(outlines, pool, ...full, width, height, rgb, second, ratio, out, truth, 2000, 5)
+  const outlineForest = await kernel.forestGrow(pool, outlines, 6, 8, 8, 16, 1000, 4)
+  const band = await kernel.bandFind(outlineForest, pool, ...full, width, height, rgb, second, ratio, out)
+  const runs = await kernel.masksMerge(pool, width, height, ...full, [out], [band], [], 1)
   const overlap = await kernel.maskOverlap(width, height, out, after.mask)
   return { flow, prior, out, runs, overlap, sampleCount: kernel.samplesCount(samples) }
 }
@@ -95,6 +114,10 @@ describe('The WebAssembly kernels', () => {
     expect(meanDifference(wasm.prior, addon.prior)).toBeLessThan(0.005)
     expect(meanDifference(wasm.out, addon.out)).toBeLessThan(0.02)
     expect(wasm.sampleCount).toBe(addon.sampleCount)
+    const [one, other] = [wasm, addon].map(({ runs }) =>
+      decodeRle({ width: 2 * width, height: 2 * height, counts: runs[0]! }),
+    )
+    expect(jaccard(one!, other!)).toBeGreaterThan(0.98)
   })
 
   it('say which kernel refused what', async () => {

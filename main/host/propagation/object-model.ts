@@ -4,7 +4,8 @@
  * frame carried some frames away and back again, and carried over to the next key frame.
  */
 import * as native from '../../../native/index.ts'
-import type { KeyMask } from './request.ts'
+import { growBand } from './band-model.ts'
+import { type KeyMask, type PropagationMethod, wholeMethod } from './request.ts'
 import type { WorkingFrames } from './working-frames.ts'
 
 const forestOptions: native.ForestOptions = {
@@ -27,6 +28,8 @@ const longestTrainedGap = 100
 export interface ObjectModel {
   readonly forest: native.Forest
   readonly colourRatio: Float32Array
+  /** Decides outlines at full size; null where nothing teaches it. */
+  readonly band: native.Forest | null
 }
 
 export interface ModelTruth {
@@ -35,6 +38,8 @@ export interface ModelTruth {
   readonly mask: Float32Array
   /** What of it teaches: as `mask`, and below 0 on pixels that are not the user's own. Absent: all of it. */
   readonly lesson?: Float32Array
+  /** Run lengths of full size; null where not every pixel of it is the user's. */
+  readonly counts: Uint32Array | null
 }
 
 /** At most so many key masks teach one model; a model serves `keysAModel / 2` neighbouring gaps. */
@@ -62,13 +67,16 @@ export async function trainModel(
   frameCount: number,
   seed: number,
   signal: AbortSignal,
+  method: PropagationMethod = wholeMethod,
 ): Promise<ObjectModel> {
   const colourRatio = await keyColours(frames, truths)
   const samples = native.createSamples()
   const perPrior = Math.max(leastSamplesAPrior, Math.floor(sampleTarget / (truths.length * 12)))
   let taken = 0
-  const learn = async (lessons: AsyncIterable<Lesson>) => {
-    for await (const { truth, neighbour, prior } of lessons) {
+  const learn = async (lessons: AsyncIterable<Lesson>, learnt: Lesson[] = []) => {
+    for await (const lesson of lessons) {
+      const { truth, neighbour, prior } = lesson
+      learnt.push(lesson)
       signal.throwIfAborted()
       const view = await frames.view(truth.frameIndex, neighbour, colourRatio)
       const weight = lessonWeight(truth, perPrior)
@@ -91,20 +99,36 @@ export async function trainModel(
     if (next) await learn(crossingLessons(frames, truth, next))
   }
   const first = await native.growForest(pool, samples, forestOptions, seed)
-  const helped: Move = async (mask, frameIndex, neighbourFrame) => {
-    const prior = await frames.warped(mask, frameIndex, neighbourFrame)
-    const out = new Float32Array(mask.length)
-    await native.refineMask(
-      first,
-      pool,
-      await frames.view(frameIndex, neighbourFrame, colourRatio),
-      prior,
-      out,
-    )
-    return out
-  }
-  for (const truth of truths) await learn(cycleLessons(frames, truth, helpedCycles, frameCount, helped))
-  return { forest: await native.growForest(pool, samples, forestOptions, seed + 1), colourRatio }
+  const helped: Move = async (mask, frameIndex, neighbour) =>
+    corrected(frames, pool, first, colourRatio, {
+      frameIndex,
+      neighbour,
+      prior: await frames.warped(mask, frameIndex, neighbour),
+    })
+  const helpedLessons: Lesson[] = []
+  for (const truth of truths)
+    await learn(cycleLessons(frames, truth, helpedCycles, frameCount, helped), helpedLessons)
+  const forest = await native.growForest(pool, samples, forestOptions, seed + 1)
+  if (!method.band) return { forest, colourRatio, band: null }
+  const bandLessons = helpedLessons.map(({ truth, neighbour, prior }) => ({
+    truth,
+    mask: () =>
+      corrected(frames, pool, forest, colourRatio, { frameIndex: truth.frameIndex, neighbour, prior }),
+  }))
+  return { forest, colourRatio, band: await growBand(frames, pool, colourRatio, bandLessons, seed, signal) }
+}
+
+/** What the forest makes of a mask that comes from a neighbour. */
+async function corrected(
+  frames: WorkingFrames,
+  pool: native.Pool,
+  forest: native.Forest,
+  colourRatio: Float32Array,
+  { frameIndex, neighbour, prior }: { frameIndex: number; neighbour: number; prior: Float32Array },
+): Promise<Float32Array> {
+  const out = new Float32Array(prior.length)
+  await native.refineMask(forest, pool, await frames.view(frameIndex, neighbour, colourRatio), prior, out)
+  return out
 }
 
 async function keyColours(frames: WorkingFrames, truths: readonly ModelTruth[]): Promise<Float32Array> {

@@ -8,7 +8,13 @@ import type { Rle } from '../../core/mask/rle.ts'
 import { FlowCache } from './flow-cache.ts'
 import { type ModelTruth, type ObjectModel, teachersOf, trainModel } from './object-model.ts'
 import { type RoundPlace, sweepOutward } from './outward.ts'
-import type { KeyMask, PropagatedFrame, PropagationNote, PropagationRequest } from './request.ts'
+import {
+  type KeyMask,
+  type PropagatedFrame,
+  type PropagationNote,
+  type PropagationRequest,
+  wholeMethod,
+} from './request.ts'
 import { SoftStore } from './soft-store.ts'
 import { StretchSweep, type SweepContext } from './stretch-sweep.ts'
 import { planStretches, type Round, type Span, type Stretch } from './stretches.ts'
@@ -125,11 +131,11 @@ class Truths {
   }
 
   /** A key mask with what of it teaches: all of it, or only the pixels that the user marked. */
-  async teaching(objectIndex: number, { frameIndex, marked }: KeyMask): Promise<ModelTruth> {
+  async teaching(objectIndex: number, { frameIndex, marked, rle }: KeyMask): Promise<ModelTruth> {
     const mask = await this.of(objectIndex, frameIndex)
-    if (!marked) return { frameIndex, mask }
+    if (!marked) return { frameIndex, mask, counts: rle.counts }
     const known = await this.shrunk(marked)
-    return { frameIndex, mask, lesson: mask.map((p, i) => (known[i]! >= 0.5 ? p : -1)) }
+    return { frameIndex, mask, counts: null, lesson: mask.map((p, i) => (known[i]! >= 0.5 ? p : -1)) }
   }
 
   private async shrunk(rle: Rle): Promise<Float32Array> {
@@ -178,7 +184,8 @@ class Models {
           await this.truths.teaching(span.objectIndex, someWhole && marked ? { ...whole, marked } : whole),
         )
       const seed = hashOf(`${this.request.seed}/${object.id}/${teachers[0]?.frameIndex}`)
-      return trainModel(this.frames, this.pool, truths, this.request.source.frameCount, seed, this.signal)
+      const { source, method = wholeMethod } = this.request
+      return trainModel(this.frames, this.pool, truths, source.frameCount, seed, this.signal, method)
     })
   }
 }
@@ -220,7 +227,7 @@ function planName(request: PropagationRequest, rounds: readonly Round[]): string
     ]),
   )
   return hashOf(
-    JSON.stringify([request.seed, request.workingLongSide, request.followOnly, spans, keys]),
+    JSON.stringify([request.seed, request.workingLongSide, request.followOnly, request.method, spans, keys]),
   ).toString(16)
 }
 

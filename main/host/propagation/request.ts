@@ -29,6 +29,17 @@ export interface PropagationObject {
   readonly keys: readonly KeyMask[]
 }
 
+/** Which parts of the engine take part: `bench/ablation.ts` measures what each is worth. */
+export interface PropagationMethod {
+  /** How a mask gets to the next frame: as it is, moved by flow, or moved by flow and corrected by the forest. */
+  readonly step: 'copy' | 'flow' | 'forest'
+  /** Outlines are decided at full size by a second forest (not without the first). */
+  readonly band: boolean
+}
+
+/** What a run uses that does not say otherwise. */
+export const wholeMethod: PropagationMethod = { step: 'forest', band: false }
+
 export type Direction = 'forward' | 'backward' | 'both'
 
 export interface PropagationRequest {
@@ -52,6 +63,8 @@ export interface PropagationRequest {
    * claimant. Absent: they do; measurements leave it out.
    */
   readonly fillsUnlabelled?: boolean
+  /** Absent: `wholeMethod`. */
+  readonly method?: PropagationMethod
   /** The cursor of the last committed frame, to go on after an interruption. */
   readonly resume?: unknown
   /** For soft masks of a first pass until the second meets them. Emptied as work gets done. */

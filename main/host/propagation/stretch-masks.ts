@@ -9,7 +9,7 @@ import { EvidenceBook } from './evidence-book.ts'
 import { contests } from './look.ts'
 import type { MaskEvidence } from './mask-evidence.ts'
 import { joinOf, standingOf } from './presence.ts'
-import type { PropagatedMask, PropagationRequest } from './request.ts'
+import { type PropagatedMask, type PropagationRequest, wholeMethod } from './request.ts'
 import type { Side, SoftMask } from './soft-store.ts'
 import type { SweepContext, SweepPhase } from './stretch-sweep.ts'
 import { contains, type Span, type Stretch } from './stretches.ts'
@@ -127,12 +127,13 @@ export class StretchMasks {
     })
     const present = found.filter((each) => each.presence !== 'hidden')
     const softs = present.map((each) => each.mask)
+    const bands = await this.bands(present, frame)
     const unlabelled =
       request.fillsUnlabelled === false ? 1 : this.unlabelled.allowed(found.map(({ span }) => span))
     const counts =
       present.length === 0
         ? []
-        : await native.mergeMasks(pool, frames.size, frames.full, softs, reserved, unlabelled)
+        : await native.mergeMasks(pool, frames.size, frames.full, softs, reserved, unlabelled, bands)
     const contested = contests(softs, (a, b) => objectOf(present[a]!).stuff === objectOf(present[b]!).stuff)
     const masks: PropagatedMask[] = []
     for (const each of wanted) {
@@ -171,6 +172,19 @@ export class StretchMasks {
       })
     }
     return masks
+  }
+
+  /** The outlines at full size. */
+  private async bands(found: readonly Found[], frame: number): Promise<(native.Band | null)[]> {
+    const { frames, pool, model, request } = this.context
+    const { step, band: wanted } = request.method ?? wholeMethod
+    if (step !== 'forest' || !wanted) return found.map(() => null)
+    const bands: (native.Band | null)[] = []
+    for (const { span, mask } of found) {
+      const { band, colourRatio } = await model(span)
+      bands.push(band && (await native.findBand(band, pool, await frames.outline(frame, mask, colourRatio))))
+    }
+    return bands
   }
 
   /** A soft mask at full size, as if nothing else were there. */

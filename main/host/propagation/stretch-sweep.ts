@@ -100,6 +100,7 @@ export class StretchSweep {
 
   /** Frames on which the two sides deserve unequal trust are joined once more: only now is that known. */
   private async *settle(committedFrame: number | null): AsyncGenerator<SweptFrame | PropagationNote> {
+    if (this.context.request.method?.step === 'copy') return
     const { firstFill, lastFill } = this.stretch
     const begin = committedFrame === null ? firstFill : committedFrame + 1
     for (let frame = begin; frame <= lastFill; frame++) {

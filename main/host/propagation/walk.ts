@@ -5,6 +5,7 @@
  */
 import * as native from '../../../native/index.ts'
 import { disappears, leastArea, type Presence, type Substance, substanceOf } from './presence.ts'
+import { wholeMethod } from './request.ts'
 import {
   bestLookAlike,
   everywhere,
@@ -165,9 +166,12 @@ export class Walk {
 
   /** `wary`: the part of the prior with the colours of the rest is left out, as what was found is only just in view. */
   private async stepped(mask: Float32Array, frame: number, before: number, wary: boolean) {
-    const { frames, pool } = this.context
-    const model = await this.context.model(this.span)
+    const { frames, pool, request } = this.context
+    const { step } = request.method ?? wholeMethod
+    if (step === 'copy') return uncorrected(mask)
     const warped = await frames.warped(mask, frame, before)
+    if (step === 'flow') return uncorrected(warped)
+    const model = await this.context.model(this.span)
     const map = wary ? ratioMap(binsOf(frames.size, await frames.picture(frame)), model) : null
     const prior = map ? ofItsColours(frames.size, warped, map, waryRatio) : warped
     const out = new Float32Array(frames.planeLength)
@@ -292,4 +296,11 @@ export class Walk {
       speedY: (well.report.centroidY - earlier.report.centroidY) / span,
     }
   }
+}
+
+/** In 255ths, as masks are stored. */
+function uncorrected(prior: Float32Array): Pick<SoftMask, 'mask' | 'report'> {
+  const mask = prior.map((p) => Math.round(p * 255) / 255)
+  const area = mask.reduce((sum, p) => sum + p, 0)
+  return { mask, report: { ...nothing, priorArea: area, area } }
 }

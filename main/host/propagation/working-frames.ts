@@ -5,6 +5,9 @@ import type { FlowCache } from './flow-cache.ts'
 
 const pictureByteLimit = 160 << 20
 const flowByteLimit = 128 << 20
+/** Frames as they came: a few suffice, for the one whose outlines are looked at and the one that is being read. */
+const rgbByteLimit = 64 << 20
+const leastRgbCount = 3
 
 /** Against finest level 1 (half working size): +3.6 J, +3.9 F with one key mask, for 10 ms a frame. */
 export const flowOptions: native.FlowOptions = {
@@ -28,8 +31,8 @@ const cutThreshold = 0.6
 const cutLimit = 4096
 
 /** How many arrays of `byteLength` may be kept, but never too few to work with. */
-function countWithin(byteLimit: number, byteLength: number): number {
-  return Math.max(8, Math.floor(byteLimit / byteLength))
+function countWithin(byteLimit: number, byteLength: number, least = 8): number {
+  return Math.max(least, Math.floor(byteLimit / byteLength))
 }
 
 /** Keeps the results of `make` by key, at most `countLimit` of them, least recently used out first. */
@@ -63,6 +66,7 @@ class Recent<T> {
 export class WorkingFrames {
   readonly size: native.Size
   readonly full: native.Size
+  private readonly rgbs: Recent<Uint8Array>
   private readonly pictures: Recent<Float32Array>
   private readonly flows: Recent<Float32Array>
   /** First frames of new shots, as far as they were looked for. */
@@ -90,6 +94,7 @@ export class WorkingFrames {
     this.full = { width: source.width, height: source.height }
     this.size = workingSize(this.full, longSide)
     const planeBytes = this.size.width * this.size.height * 4
+    this.rgbs = new Recent(countWithin(rgbByteLimit, this.full.width * this.full.height * 3, leastRgbCount))
     this.pictures = new Recent(countWithin(pictureByteLimit, planeBytes * native.picturePlanes))
     this.flows = new Recent(countWithin(flowByteLimit, planeBytes * 2))
   }
@@ -98,10 +103,15 @@ export class WorkingFrames {
     return this.size.width * this.size.height
   }
 
+  /** RGB24 of full size. */
+  rgb(frameIndex: number): Promise<Uint8Array> {
+    return this.rgbs.get(`${frameIndex}`, () => this.read(frameIndex))
+  }
+
   /** `native.picturePlanes` planes. */
   picture(frameIndex: number): Promise<Float32Array> {
     return this.pictures.get(`${frameIndex}`, async () => {
-      const rgb = await this.read(frameIndex)
+      const rgb = await this.rgb(frameIndex)
       const picture = new Float32Array(this.planeLength * native.picturePlanes)
       await native.computePicture(this.pool, rgb, this.full, this.size, picture)
       return picture
@@ -153,6 +163,13 @@ export class WorkingFrames {
       if (isCut) this.cutFrames.add(later)
       return isCut
     })
+  }
+
+  /** The outline of a mask on a frame, for a look at full size. */
+  async outline(frameIndex: number, mask: Float32Array, colourRatio: Float32Array): Promise<native.Outline> {
+    const { full, size } = this
+    const [rgb, picture] = [await this.rgb(frameIndex), await this.picture(frameIndex)]
+    return { full, size, rgb, picture, colourRatio, mask }
   }
 
   /** A neighbour's mask, moved to where this frame has it. */
