@@ -38,7 +38,7 @@ export interface PropagationMethod {
 }
 
 /** What a run uses that does not say otherwise. */
-export const wholeMethod: PropagationMethod = { step: 'forest', band: false }
+export const wholeMethod: PropagationMethod = { step: 'forest', band: true }
 
 export type Direction = 'forward' | 'backward' | 'both'
 
