@@ -109,12 +109,12 @@ test('ghosts show both results where the sides disagree, and one of them is take
   await expect.poll(() => app.stateOf('sailboat')).toBe('Propagated')
 })
 
-test('fixing opens the brush at the worst place', async ({ app }) => {
+test('fixing takes the smart mask to the worst place', async ({ app }) => {
   await press(app, 'x', 20, /1 of 4/)
   await press(app, 'x', 24, /2 of 4/)
   await press(app, 'x', 12, /3 of 4/)
   await app.page.keyboard.press('Shift+C')
-  await expect(app.page.getByRole('button', { name: 'Brush', exact: true })).toHaveAttribute(
+  await expect(app.page.getByRole('button', { name: 'Smart mask', exact: true })).toHaveAttribute(
     'aria-pressed',
     'true',
   )

@@ -82,12 +82,15 @@ describe('reviewing by the keyboard', () => {
     expect(person.mask('dog', 6)?.area).toBe(400)
   })
 
-  it('opens the brush to fix, and what is drawn is asked about no more', async () => {
+  it('takes the smart mask to fix, and what is marked is asked about no more', async () => {
     const person = await reviewer()
     await person.types('X', 'Shift+C')
-    expect(person.editor.now.tool).toBe('brush')
+    expect(person.editor.now.tool).toBe('smart')
+    expect(person.sentence).toMatch(/^Mark what dog lacks/)
     expect(at(person)).toBe('dog 4')
     person.press([60, 60]).drag([70, 60]).release()
+    await person.rest()
+    await person.types('Enter')
     await person.rest()
     expect(isKey(person.mask('dog', 4)!)).toBe(true)
   })

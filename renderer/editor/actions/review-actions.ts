@@ -20,6 +20,25 @@ import { showSuggestedKeyframe } from '../suggested-keyframe.ts'
 
 const menu = { name: 'review', group: 1 } as const
 
+/** Takes the smart mask in hand, which needs a mark where the brush needs an outline; the brush where it cannot run. */
+function fixPlace(editor: Editor): void {
+  const here = doubtHere(editor)
+  if (!here) return
+  editor.select([here.object.id])
+  const { name } = here.object
+  if (editor.can('tool.smart') !== true) {
+    editor.toolbox.choose('brush')
+    editor.say(`Paint what ${name} lacks; the eraser (${editor.keymap.labelOf('tool.eraser')}) takes away.`)
+    return
+  }
+  editor.toolbox.choose('smart')
+  editor.say(
+    here.mask.shape === null
+      ? `Drag a box round ${name}, or mark what belongs to it.`
+      : `Mark what ${name} lacks; the right button marks what does not belong. ${editor.keymap.labelOf('tool.brush')} is the brush.`,
+  )
+}
+
 export const reviewActions: readonly Action[] = [
   action({
     id: 'review.next',
@@ -59,15 +78,7 @@ export const reviewActions: readonly Action[] = [
     keys: ['Shift+C'],
     menu: { ...menu, group: 2 },
     when: canAnswer,
-    run: (editor) => {
-      const here = doubtHere(editor)
-      if (!here) return
-      editor.select([here.object.id])
-      editor.toolbox.choose('brush')
-      editor.say(
-        `Paint what ${here.object.name} lacks; the eraser (${editor.keymap.labelOf('tool.eraser')}) takes away.`,
-      )
-    },
+    run: fixPlace,
   }),
   action({
     id: 'review.hide',
