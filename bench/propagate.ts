@@ -180,7 +180,7 @@ async function stages({ source, objects }: Film): Promise<Map<string, number>> {
   }
   let mask = new Float32Array(planeLength)
   await native.shrinkMask(objects[0]!.keys[0]!.rle.counts, full, size, mask)
-  const truth = { frameIndex: 0, mask, counts: null }
+  const truth = { frameIndex: 0, mask, counts: objects[0]!.keys[0]!.rle.counts }
   const model = await timed('training, once', () =>
     trainModel(frames, pool, [truth], source.frameCount, 1, signal),
   )
@@ -199,7 +199,9 @@ async function stages({ source, objects }: Film): Promise<Map<string, number>> {
     await timed('warp', () => native.warpMask(pool, size, mask, flow, prior))
     const view = { ...size, picture, neighbourPicture: before, flow, colourRatio: model.colourRatio }
     await timed('forest', () => native.refineMask(model.forest, pool, view, prior, out))
-    await timed('full size and runs', () => native.mergeMasks(pool, size, full, [out], []))
+    const outline = { size, full, rgb, picture, colourRatio: model.colourRatio, mask: out }
+    const band = await timed('outline at full size', () => native.findBand(model.band!, pool, outline))
+    await timed('full size and runs', () => native.mergeMasks(pool, size, full, [out], [], 1, [band]))
     mask = out
     before = picture
   }

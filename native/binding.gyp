@@ -7,6 +7,7 @@
         "binding-frame.cpp",
         "binding-band.cpp",
         "kernels/band.cpp",
+        "kernels/band-field.cpp",
         "kernels/blur.cpp",
         "kernels/colours.cpp",
         "kernels/cut.cpp",

@@ -105,8 +105,8 @@ ib_status ib_mask_overlap(const float *a, const float *b, int width, int height,
 
 /*
  * Who owns each pixel of the full-size frame: `owners` (source_width x source_height) becomes i + 1 where masks[i] has
- * the largest odds and at least even ones, else 0. Masks are stretched to full size (bilinear); where bands[i] has a
- * pixel, its word counts instead. `bands` or any of them may be null. Pixels where `owners` is 65535 on entry stay so,
+ * the largest odds and at least even ones, else 0. Masks are stretched to full size (bilinear), or bands[i] in the place
+ * of masks[i]. `bands` or any of them may be null. Pixels where `owners` is 65535 on entry stay so,
  * and belong to nobody here. Of equals the later one wins. At most 65534 masks.
  */
 ib_status ib_owners_compute(ib_pool *pool, const float *const *masks, const ib_band *const *bands, int mask_count,
@@ -209,13 +209,14 @@ typedef struct ib_band_view {
 } ib_band_view;
 
 /*
- * Adds up to max_count full-size pixels near the outline of the mask, labelled by the truth (run lengths of full size).
+ * Adds up to max_count pixels near the outline of the mask, labelled by the truth (run lengths of full size). They are
+ * full-size pixels, or larger where the frame's long side is above 960: then as many as that.
  * Samples hold either these or those of ib_samples_add.
  */
 ib_status ib_band_teach(ib_samples *samples, ib_pool *pool, const ib_band_view *view, const uint32_t *counts,
                         size_t count, int max_count, uint32_t seed);
 
-/* Lets a forest grown from such samples decide the full-size pixels near the outline of the mask. */
+/* Lets a forest grown from such samples decide such pixels near the outline; elsewhere it is the mask, stretched. */
 ib_status ib_band_init(ib_band **out, const ib_forest *forest, ib_pool *pool, const ib_band_view *view);
 void ib_band_free(ib_band *band);
 

@@ -69,43 +69,80 @@ void reach(int first, int last, int from, int to, int &begin, int &end) {
   end = std::min(to, static_cast<int>((last + 1) * step) + 2);
 }
 
-/** What claims the pixels of one frame. */
-struct Claims {
-  const float *const *masks;
-  const ib_band *const *bands;
-  std::vector<Box> boxes;
-  int width, height, source_width, source_height;
+/** What an object says of a frame, to be stretched: its mask of working size, or its band. */
+struct Soft {
+  const float *odds;
+  /** Where the odds are, row by row; beyond, they are 0. */
+  Box extent;
+  /** Where they count. */
+  Box box;
+  int width, height;
   Positions columns, rows;
+
+  Soft(const float *mask, int width, int height, int source_width, int source_height, float least)
+      : odds(mask), extent{0, 0, width, height}, box(box_above(mask, width, height, least)), width(width),
+        height(height), columns(width, source_width), rows(height, source_height) {}
+  Soft(const ib_band &band, int source_width, int source_height)
+      : odds(band.odds.data()), extent(band.box), box(band.box), width(band.width), height(band.height),
+        columns(band.width, source_width), rows(band.height, source_height) {}
+
+  /** From its column `extent.left`; null where there are no odds. */
+  const float *row(int y) const {
+    return y < extent.top || y >= extent.bottom ? nullptr : odds + static_cast<size_t>(y - extent.top) * extent.width();
+  }
+  float at(int x, int y) const {
+    const float *from = x < extent.left || x >= extent.right ? nullptr : row(y);
+    return from ? from[x - extent.left] : 0;
+  }
 };
 
-/** The band's word on row y, where it has one. */
-void put_band(const ib_band *band, int y, float *odds) {
-  const int row = band ? y - band->top : -1;
-  if (row < 0 || row + 1 >= static_cast<int>(band->starts.size())) return;
-  for (size_t i = band->starts[row]; i < band->starts[row + 1]; i++)
-    odds[band->columns[i]] = static_cast<float>(band->probabilities[i]) / 255;
+std::vector<Soft> softs_of(const float *const *masks, const ib_band *const *bands, int count, int width, int height,
+                           int source_width, int source_height, float least) {
+  std::vector<Soft> softs;
+  softs.reserve(count);
+  for (int i = 0; i < count; i++) {
+    if (bands && bands[i])
+      softs.emplace_back(*bands[i], source_width, source_height);
+    else
+      softs.emplace_back(masks[i], width, height, source_width, source_height, least);
+  }
+  return softs;
 }
 
-void claim_rows(const Claims &claims, int first, int last, uint16_t *owners) {
-  const int width = claims.width, source_width = claims.source_width;
-  std::vector<float> best(source_width), mixed(width + 1), odds(source_width);
+/** Columns first .. last - 1 of two rows, mixed; a row of null is 0, and so is what lies outside `extent`. */
+void mix_rows(const Soft &soft, const float *a, const float *b, float part, int first, int last, float *mixed) {
+  const Box &extent = soft.extent;
+  for (int x = first; x < last; x++) {
+    const int at = x - extent.left;
+    if (x < extent.left || x >= extent.right) {
+      mixed[x] = 0;
+      continue;
+    }
+    const float upper = a ? a[at] : 0, lower = b ? b[at] : 0;
+    mixed[x] = upper + part * (lower - upper);
+  }
+}
+
+void claim_rows(const std::vector<Soft> &softs, int source_width, int source_height, int first, int last,
+                uint16_t *owners) {
+  std::vector<float> best(source_width), mixed, odds(source_width);
   for (int y = first; y < last; y++) {
     std::fill(best.begin(), best.end(), 0.5f);
     uint16_t *row = owners + static_cast<size_t>(y) * source_width;
     for (int x = 0; x < source_width; x++)
       if (row[x] != kReserved) row[x] = 0;
-    for (size_t i = 0; i < claims.boxes.size(); i++) {
-      const Box &box = claims.boxes[i];
+    for (size_t i = 0; i < softs.size(); i++) {
+      const Soft &soft = softs[i];
       int left, right, top, bottom;
-      reach(box.left, box.right, width, source_width, left, right);
-      reach(box.top, box.bottom, claims.height, claims.source_height, top, bottom);
-      if (box.empty() || y < top || y >= bottom) continue;
-      const float *a = claims.masks[i] + static_cast<size_t>(claims.rows.before[y]) * width;
-      const float *b = claims.height > 1 ? a + width : a;
-      for (int x = 0; x < width; x++) mixed[x] = a[x] + claims.rows.part[y] * (b[x] - a[x]);
-      stretch_row(mixed.data(), claims.columns.before.data(), claims.columns.part.data(), width > 1 ? 1 : 0, left, right,
-                  odds.data());
-      if (claims.bands) put_band(claims.bands[i], y, odds.data());
+      reach(soft.box.left, soft.box.right, soft.width, source_width, left, right);
+      reach(soft.box.top, soft.box.bottom, soft.height, source_height, top, bottom);
+      if (soft.box.empty() || y < top || y >= bottom) continue;
+      mixed.resize(soft.width + 1);
+      const int before = soft.rows.before[y];
+      mix_rows(soft, soft.row(before), soft.height > 1 ? soft.row(before + 1) : soft.row(before), soft.rows.part[y],
+               soft.columns.before[left], std::min(soft.width, soft.columns.before[right - 1] + 2), mixed.data());
+      stretch_row(mixed.data(), soft.columns.before.data(), soft.columns.part.data(), soft.width > 1 ? 1 : 0, left,
+                  right, odds.data());
       claim_row(odds.data(), left, right, static_cast<uint16_t>(i + 1), best.data(), row);
     }
   }
@@ -114,44 +151,23 @@ void claim_rows(const Claims &claims, int first, int last, uint16_t *owners) {
 /** A claim weaker than this, in 255ths, is none. */
 constexpr int kLeastClaim = 5;
 
-/** Reads a band along a row, from left to right. */
-class BandCursor {
- public:
-  BandCursor(const ib_band *band, int y) : band_(band) {
-    const int row = band ? y - band->top : -1;
-    if (row < 0 || row + 1 >= static_cast<int>(band->starts.size())) return;
-    at_ = band->starts[row];
-    end_ = band->starts[row + 1];
-  }
-  /** What the band says of column x, where it says anything; x never goes back. */
-  const uint8_t *find(int x) {
-    while (at_ < end_ && band_->columns[at_] < x) at_++;
-    return at_ < end_ && band_->columns[at_] == x ? &band_->probabilities[at_] : nullptr;
-  }
-
- private:
-  const ib_band *band_;
-  size_t at_ = 0, end_ = 0;
-};
-
 /** Gives every pixel of row y that nobody owns to its best claimant, and writes the claim's strength in 255ths. */
-void claim_left_over(const Claims &all, int y, uint16_t *owners, uint8_t *claims) {
-  const Positions &columns = all.columns, &rows = all.rows;
-  const int before = rows.before[y], below = all.height > 1 ? all.width : 0, next = all.width > 1 ? 1 : 0;
-  std::vector<BandCursor> bands;
-  for (size_t i = 0; i < all.boxes.size(); i++) bands.emplace_back(all.bands ? all.bands[i] : nullptr, y);
-  for (int x = 0; x < all.source_width; x++) {
+void claim_left_over(const std::vector<Soft> &softs, int source_width, int y, uint16_t *owners, uint8_t *claims) {
+  for (int x = 0; x < source_width; x++) {
     if (owners[x] != 0) continue;
-    const int column = columns.before[x];
     float best = 0;
-    for (size_t i = 0; i < all.boxes.size(); i++) {
-      const Box &box = all.boxes[i];
+    for (size_t i = 0; i < softs.size(); i++) {
+      const Soft &soft = softs[i];
+      const Box &box = soft.box;
+      const int column = soft.columns.before[x], before = soft.rows.before[y];
       if (box.empty() || before + 1 < box.top || before >= box.bottom || column + 1 < box.left || column >= box.right)
         continue;
-      const float *a = all.masks[i] + static_cast<size_t>(before) * all.width + column, *b = a + below;
-      const float upper = a[0] + columns.part[x] * (a[next] - a[0]), lower = b[0] + columns.part[x] * (b[next] - b[0]);
-      const uint8_t *banded = bands[i].find(x);
-      const float p = banded ? static_cast<float>(*banded) / 255 : upper + rows.part[y] * (lower - upper);
+      const int next = soft.width > 1 ? 1 : 0, below = soft.height > 1 ? 1 : 0;
+      const float part = soft.columns.part[x];
+      const float a = soft.at(column, before), b = soft.at(column, before + below);
+      const float upper = a + part * (soft.at(column + next, before) - a);
+      const float lower = b + part * (soft.at(column + next, before + below) - b);
+      const float p = upper + soft.rows.part[y] * (lower - upper);
       if (p <= 0 || p < best) continue;
       best = p;
       owners[x] = static_cast<uint16_t>(i + 1);
@@ -170,16 +186,11 @@ ib_status ib_owners_compute(ib_pool *pool, const float *const *masks, const ib_b
       !ib::good_size(width, height) || !ib::good_size(source_width, source_height))
     return IB_BAD_ARGUMENT;
   return ib::guarded([&] {
-    ib::Claims claims{masks, bands, {}, width, height, source_width, source_height, {width, source_width},
-                      {height, source_height}};
-    for (int i = 0; i < mask_count; i++) {
-      // A band reaches beyond the outline that it corrects.
-      const bool banded = bands && bands[i];
-      const ib::Box box = ib::box_above(masks[i], width, height, banded ? 0.02f : 0.5f);
-      claims.boxes.push_back(box.grown(banded ? ib::kBandReach : 0, width, height));
-    }
-    ib::for_ranges(*pool, source_height, 64,
-                   [&](int first, int last) { ib::claim_rows(claims, first, last, owners); });
+    const std::vector<ib::Soft> softs =
+        ib::softs_of(masks, bands, mask_count, width, height, source_width, source_height, 0.5f);
+    ib::for_ranges(*pool, source_height, 64, [&](int first, int last) {
+      ib::claim_rows(softs, source_width, source_height, first, last, owners);
+    });
     return IB_OK;
   });
 }
@@ -195,14 +206,13 @@ ib_status ib_owners_fill(ib_pool *pool, const float *const *masks, const ib_band
     const auto free_count = static_cast<double>(std::count(owners, owners + pixels, uint16_t{0}));
     const double surplus = std::floor(free_count - static_cast<double>(unlabelled) * static_cast<double>(pixels));
     if (surplus < 1) return IB_OK;
-    ib::Claims all{masks, bands, {}, width, height, source_width, source_height, {width, source_width},
-                   {height, source_height}};
-    for (int i = 0; i < mask_count; i++) all.boxes.push_back(ib::box_above(masks[i], width, height, 0));
+    const std::vector<ib::Soft> softs =
+        ib::softs_of(masks, bands, mask_count, width, height, source_width, source_height, 0);
     std::vector<uint8_t> claims(pixels, 0);
     ib::for_ranges(*pool, source_height, 64, [&](int first, int last) {
       for (int y = first; y < last; y++) {
         const size_t row = static_cast<size_t>(y) * source_width;
-        ib::claim_left_over(all, y, owners + row, claims.data() + row);
+        ib::claim_left_over(softs, source_width, y, owners + row, claims.data() + row);
       }
     });
     size_t counts[256] = {};

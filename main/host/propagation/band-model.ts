@@ -8,8 +8,8 @@ import type { ModelTruth } from './object-model.ts'
 import type { WorkingFrames } from './working-frames.ts'
 
 const bandOptions: native.ForestOptions = {
-  treeCount: 12,
-  maxDepth: 12,
+  treeCount: 8,
+  maxDepth: 10,
   minLeaf: 10,
   tries: 24,
   gainSamples: 2000,

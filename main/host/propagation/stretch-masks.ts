@@ -179,12 +179,12 @@ export class StretchMasks {
     const { frames, pool, model, request } = this.context
     const { step, band: wanted } = request.method ?? wholeMethod
     if (step !== 'forest' || !wanted) return found.map(() => null)
-    const bands: (native.Band | null)[] = []
-    for (const { span, mask } of found) {
-      const { band, colourRatio } = await model(span)
-      bands.push(band && (await native.findBand(band, pool, await frames.outline(frame, mask, colourRatio))))
-    }
-    return bands
+    return Promise.all(
+      found.map(async ({ span, mask }) => {
+        const { band, colourRatio } = await model(span)
+        return band && native.findBand(band, pool, await frames.outline(frame, mask, colourRatio))
+      }),
+    )
   }
 
   /** A soft mask at full size, as if nothing else were there. */
