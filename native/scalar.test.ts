@@ -15,14 +15,25 @@ const film = new NoiseScene({
   pan: [2, 1],
   discs: [{ radius: 40, at: (t) => [110 + 5 * t, 80 + 3 * t], rgb: [190, 80, 70] }],
 })
-/** COCO run lengths of the disc: first down the columns. */
-function runsOf(t: number): Uint32Array {
-  const { data } = film.truth(t, 0)
+/** Every pixel of a picture of size `full` `times` x `times` times. */
+function enlarged(data: Uint8Array, channels: number, times: number): Uint8Array {
+  const out = new Uint8Array(data.length * times * times)
+  for (let y = 0; y < full.height * times; y++)
+    for (let x = 0; x < full.width * times; x++) {
+      const from = (Math.floor(y / times) * full.width + Math.floor(x / times)) * channels
+      out.set(data.subarray(from, from + channels), (y * full.width * times + x) * channels)
+    }
+  return out
+}
+
+/** COCO run lengths of the disc, which go down the columns; at so many times the size. */
+function runsOf(t: number, times = 1): Uint32Array {
+  const data = enlarged(film.truth(t, 0).data, 1, times)
   const runs: number[] = []
   let [run, inside] = [0, 0]
-  for (let x = 0; x < full.width; x++)
-    for (let y = 0; y < full.height; y++) {
-      if (data[y * full.width + x] !== inside) {
+  for (let x = 0; x < full.width * times; x++)
+    for (let y = 0; y < full.height * times; y++) {
+      if (data[y * full.width * times + x] !== inside) {
         runs.push(run)
         run = 0
         inside = 1 - inside
@@ -37,6 +48,17 @@ function largest(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let most = 0
   for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i]! - b[i]!))
   return most
+}
+
+/** Pixels on which two masks of run lengths differ. */
+function differing(a: Uint32Array, b: Uint32Array): number {
+  const ends = [a, b].flatMap((runs) => {
+    let at = 0
+    return [...runs.slice(0, -1)].map((run) => (at += run))
+  })
+  ends.sort((x, y) => x - y)
+  // They differ from every end of a run of either to the next end.
+  return ends.reduce((sum, end, i) => sum + (i % 2 === 0 ? -end : end), 0)
 }
 
 /** Share of the values that differ by more than `by`. */
@@ -161,6 +183,39 @@ describe.skipIf(missing ?? kind)(`the kernels and their scalar twin ${missing ??
     })
     expect(counted[0]).toBe(counted[1])
     expect(shareOff(a, b, 0.05)).toBeLessThan(0.01)
+  })
+
+  it.each([1, 5])('outlines at %i times the size, but for one pixel in a thousand', async (times) => {
+    const [fullWidth, fullHeight] = [full.width * times, full.height * times]
+    const truth = runsOf(1, times)
+    const shrunk = await filled(pixels, (out) =>
+      fast.maskShrink(fullWidth, fullHeight, width, height, truth, out),
+    )
+    const wrong = await filled(pixels, (out) => fast.maskJitter(width, height, shrunk, 0, 1.03, 1.5, -1, out))
+    const seen = [
+      fullWidth,
+      fullHeight,
+      width,
+      height,
+      enlarged(film.rgb(1), 3, times),
+      after,
+      ratio,
+    ] as const
+    const areas: number[] = []
+    for (const [kernel, pool] of [[fast, fastPool] as const, [plain, plainPool] as const]) {
+      const samples = kernel.samplesCreate()
+      await kernel.bandTeach(samples, pool, ...seen, wrong, truth, 5000, 3)
+      const forest = await kernel.forestGrow(pool, samples, 8, 10, 10, 24, 2000, 5)
+      const band = await kernel.bandFind(forest, pool, ...seen, wrong)
+      const merge = (bands: (typeof band | null)[]) =>
+        kernel.masksMerge(pool, width, height, fullWidth, fullHeight, [wrong], bands, [], 1)
+      const [[sharp], [soft]] = [await merge([band]), await merge([null])]
+      const miss = differing(sharp!, truth)
+      // The jitter is found out.
+      expect(miss).toBeLessThan(0.5 * differing(soft!, truth))
+      areas.push(miss)
+    }
+    expect(Math.abs(areas[0]! - areas[1]!)).toBeLessThan(0.001 * fullWidth * fullHeight)
   })
 
   it('owners and run lengths exactly, also where masks touch the border', async () => {

@@ -8,7 +8,7 @@ import type { ModelTruth } from './object-model.ts'
 import type { WorkingFrames } from './working-frames.ts'
 
 const bandOptions: native.ForestOptions = {
-  treeCount: 8,
+  treeCount: 12,
   maxDepth: 10,
   minLeaf: 10,
   tries: 24,
