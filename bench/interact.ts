@@ -1,7 +1,9 @@
 /**
- * One frame, one person, a few marks: `npm run bench -- interact [FOLDER] [--only a,b] [--frames 10]`. A simulated
- * annotator draws a box around the object, a little too large, and then clicks in the middle of the largest error. IoU after 1 (the box), 2, 3 and 5 interactions, ours beside
- * OpenCV's GrabCut from the same box; each is shown its own errors. Frames are evenly spaced.
+ * One frame, one person, a few marks: `npm run bench -- interact [FOLDER] [--only a,b] [--frames 10] [--minutes 5]`. A
+ * simulated annotator draws a box around the object, a little too large, and then clicks in the middle of the largest
+ * error. IoU after 1 (the box), 2, 3 and 5 interactions, ours beside OpenCV's GrabCut from the same box (`--ours`: without
+ * it); each is shown its own errors. Frames are evenly spaced; of one frame a sequence it is the middle one. `--minutes`
+ * begins no further sequence after that time.
  */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -42,14 +44,19 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
     .filter((name) => existsSync(join(folder, name, 'masks')) && (wanted?.includes(name) ?? true))
     .sort()
   const perSequence = Number(option('--frames') ?? 10)
+  const endsAt = performance.now() + Number(option('--minutes') ?? Infinity) * 60_000
   const missing = args.includes('--ours') ? 'GrabCut left out' : grabCutMissing()
   const grabCut = missing === null ? new GrabCut() : null
   const tools = [ours(), ...(grabCut ? [theirs(grabCut)] : [])]
   let frameCount = 0
+  const done: string[] = []
   for (const name of names) {
+    if (performance.now() > endsAt) break
+    done.push(name)
     const from = tools.map((tool) => tool.ious.length)
     for (let i = 0; i < perSequence; i++) {
-      const index = Math.round((i * (sequenceLength(folder, name) - 1)) / Math.max(1, perSequence - 1))
+      const part = perSequence === 1 ? 0.5 : i / (perSequence - 1)
+      const index = Math.round(part * (sequenceLength(folder, name) - 1))
       const { rgb, truth } = await loadFrame(folder, name, index)
       if (bitmapArea(truth) === 0) continue
       frameCount++
@@ -61,8 +68,9 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
   }
   grabCut?.close()
   const rows = tools.flatMap(rowsOf)
-  const input = `${frameCount} frames of ${names.length} sequences of ${folder.split('/').slice(-2).join('/')}`
-  return { rows, input: missing === null ? input : `${input}; ${missing}` }
+  const counted = `${frameCount} frames, ${perSequence} a sequence, of ${folder.split('/').slice(-2).join('/')}`
+  const input = `${counted}: ${done.join(', ')}. Ten frames of every sequence: npm run bench -- interact`
+  return { rows, input: missing === null ? input : `${input}. ${missing}` }
 }
 
 function ours(): Tool {
@@ -117,7 +125,7 @@ async function annotate(tool: Tool, frame: FramePixels, truth: Bitmap): Promise<
 }
 
 /** A click in the middle of the largest connected error, half as wide as fits there, at most 5 pixels of radius. */
-function nextMark(mask: Bitmap, truth: Bitmap): Mark | null {
+export function nextMark(mask: Bitmap, truth: Bitmap): Mark | null {
   const { width, height } = truth
   const wrong = [1, 0].map((missing) => {
     const data = truth.data.map((t, i) => (t !== mask.data[i] && t === missing ? 1 : 0))

@@ -14,19 +14,26 @@ namespace ib {
 namespace {
 
 // All odds are natural logarithms.
-// How much a geodesic way avoids edges; how far a mark speaks, in distances to the nearest outline, and without a mask
-// in sizes of the object; what it says; for how many pixels each of its own counts in learning.
-constexpr float kGeodesic = 0.3f, kReach = 2, kFreeReach = 0.35f, kPush = 4, kMarkWeight = 20;
+// How much a geodesic way avoids edges; how far a mark speaks, in distances to the nearest outline, at most and without a
+// mask in sizes of the object; what it says; for how many pixels each of its own counts in learning.
+constexpr float kGeodesic = 0.3f, kReach = 2, kMostReach = 0.4f, kFreeReach = 0.35f, kPush = 4, kMarkWeight = 20;
+// How much of a mask one correction may change, how large a mask counts at least for that, as a part of what is expected
+// (a mask of nothing may grow), how often the reach is halved until it does, and how near counts as near in the end.
+constexpr float kMostChange = 0.4f, kLeastMask = 0.3f, kNear = 0.02f;
+constexpr int kAttempts = 4;
 // What a mask to be corrected says of itself away from marks.
 constexpr float kHold = 3;
 // The place in the box: odds fall with the square of the distance from the middle, even at the square root of kBias.
-constexpr float kPlace = 2.5f, kBias = 0.1f;
+constexpr float kPlace = 2.5f, kBias = 0.5f;
 // What the picture says, and what an outline costs: less in a correction, which must not flip whole parts.
 struct Weights {
   float look, smooth;
 };
 constexpr Weights kGuess{2, 25}, kCorrection{1.5f, 8};
 constexpr int kRounds = 4;
+// A box is drawn around something: a guess that fills less of it than this is made again with outlines at half the price,
+// down to the least one.
+constexpr float kLeastFill = 0.1f, kLeastSmooth = 2;
 constexpr int kCapacityUnit = 64;
 constexpr int kHard = 1 << 24;
 
@@ -38,10 +45,15 @@ class Segmentation {
  private:
   size_t at(int x, int y) const { return static_cast<size_t>(y) * width_ + x; }
   void set_scale();
-  void set_marks();
+  ib_status guess();
+  ib_status correct();
+  void set_marks(float reach_share);
   float reach_of(Mark mark) const;
   void set_first_guess();
-  ib_status decide(int round);
+  ib_status decide(int round, const Weights &weights);
+  float changed_share() const;
+  bool in_box(int x, int y) const;
+  bool limited_by_box() const;
   void keep_what_hangs_together();
   void write(uint8_t *out) const;
   float edge_cost(size_t a, size_t b, float length) const;
@@ -85,16 +97,58 @@ Segmentation::Segmentation(ib_pool &pool, const ib_region &region, const ib_hint
 
 ib_status Segmentation::run(uint8_t *out) {
   set_scale();
-  set_marks();
+  const ib_status status = given_.empty() ? guess() : correct();
+  if (status == IB_OK) write(out);
+  return status;
+}
+
+ib_status Segmentation::guess() {
+  set_marks(1);
   set_first_guess();
-  const int rounds = given_.empty() ? kRounds : 1;
-  for (int round = 0; round < rounds; round++) {
-    const ib_status status = decide(round);
-    if (status != IB_OK) return status;
+  const float least = kLeastFill * static_cast<float>(box_.empty() ? 0 : box_.width() * box_.height());
+  Weights weights = kGuess;
+  for (int round = 0; round < kRounds; round++) {
+    const std::vector<float> before(object_);
+    for (;;) {
+      const ib_status status = decide(round, weights);
+      if (status != IB_OK) return status;
+      float fill = 0;
+      for (const float p : object_) fill += p;
+      if (fill >= least) break;
+      object_ = before;
+      if (weights.smooth < 2 * kLeastSmooth) break;
+      weights.smooth /= 2;
+    }
   }
+  for (float &p : object_) p = p > 0.5f ? 1.0f : 0.0f;
   keep_what_hangs_together();
-  write(out);
   return IB_OK;
+}
+
+/** One mark is no reason to throw most of a mask away: what changes more is solved again with a mark that reaches less. */
+ib_status Segmentation::correct() {
+  for (int attempt = 0; attempt < kAttempts; attempt++) {
+    set_marks(1.0f / static_cast<float>(1 << attempt));
+    set_first_guess();
+    const ib_status status = decide(0, kCorrection);
+    if (status != IB_OK) return status;
+    keep_what_hangs_together();
+    if (changed_share() <= kMostChange) return IB_OK;
+  }
+  for (size_t i = 0; i < size_; i++)
+    if (open_[i] < kNear) object_[i] = given_[i] > 0.5f ? 1.0f : 0.0f;
+  return IB_OK;
+}
+
+/** What has changed, as a part of the larger mask, the one before or after. */
+float Segmentation::changed_share() const {
+  float changed = 0, before = 0, after = 0;
+  for (size_t i = 0; i < size_; i++) {
+    changed += std::abs(object_[i] - given_[i]);
+    before += given_[i];
+    after += object_[i];
+  }
+  return changed / std::max({before, after, kLeastMask * scale_ * scale_});
 }
 
 /** How large the object is about, and how much neighbouring pixels differ where nothing ends. */
@@ -115,9 +169,10 @@ void Segmentation::set_scale() {
   contrast_ = static_cast<float>(std::max(0.5, sum / (2.0 * static_cast<double>(size_))));
 }
 
-void Segmentation::set_marks() {
+void Segmentation::set_marks(float reach_share) {
   bool has[kNewOutside + 1] = {};
   for (const uint8_t mark : marks_) has[mark] = true;
+  std::fill(push_.begin(), push_.end(), 0.0f);
   if (!given_.empty()) std::fill(open_.begin(), open_.end(), 0.0f);
   if (!has[kNewInside] && !has[kNewOutside] && !has[kMarkedInside] && !has[kMarkedOutside]) return;
   // Over the smoother colours: grain is no way to go.
@@ -125,7 +180,7 @@ void Segmentation::set_marks() {
   for (const Mark mark : {kNewInside, kNewOutside, kMarkedInside, kMarkedOutside}) {
     // Earlier marks have had their say in the mask that is corrected.
     if (!has[mark] || (!given_.empty() && !is_new(mark))) continue;
-    const float reach = reach_of(mark);
+    const float reach = reach_share * reach_of(mark);
     const std::vector<float> distance = costs.distance(marks_.data(), mark, 6 * reach);
     for (size_t i = 0; i < size_; i++) {
       const float near = std::exp(-(distance[i] / reach) * (distance[i] / reach));
@@ -135,7 +190,8 @@ void Segmentation::set_marks() {
   }
 }
 
-/** A mark is made in the middle of what is wrong: it speaks for as far as the nearest outline is away, and beyond. */
+/** A mark is made in the middle of what is wrong: it speaks for as far as the nearest outline is away, and beyond.
+ *  But a mark deep in the object's middle does not speak for all of it. */
 float Segmentation::reach_of(Mark mark) const {
   if (given_.empty()) return kFreeReach * scale_;
   std::vector<float> distance(size_);
@@ -143,7 +199,7 @@ float Segmentation::reach_of(Mark mark) const {
   float deepest = 2;
   for (size_t i = 0; i < size_; i++)
     if (marks_[i] == mark) deepest = std::max(deepest, says_inside(mark) ? -distance[i] : distance[i]);
-  return kReach * deepest;
+  return std::min(kReach * deepest, kMostReach * scale_);
 }
 
 void Segmentation::set_first_guess() {
@@ -163,9 +219,21 @@ void Segmentation::set_first_guess() {
       const float u = (x + 0.5f - box.left) * by_x - 1, v = (y + 0.5f - box.top) * by_y - 1;
       const float r2 = u * u + v * v;
       prior_[at(x, y)] = box_.empty() ? -1 : kPlace * (kBias - r2);
-      const bool inside = x >= box.left && x < box.right && y >= box.top && y < box.bottom;
-      object_[at(x, y)] = inside ? 1 / (1 + std::exp(-(prior_[at(x, y)] + push_[at(x, y)]))) : 0.0f;
+      object_[at(x, y)] = box_.empty() || in_box(x, y) ? 1 / (1 + std::exp(-(prior_[at(x, y)] + push_[at(x, y)]))) : 0.0f;
     }
+}
+
+bool Segmentation::in_box(int x, int y) const {
+  return x >= box_.left && x < box_.right && y >= box_.top && y < box_.bottom;
+}
+
+/** Nothing beyond the box belongs to the object, unless a mark beyond it says so. */
+bool Segmentation::limited_by_box() const {
+  if (box_.empty()) return false;
+  for (int y = 0; y < height_; y++)
+    for (int x = 0; x < width_; x++)
+      if (says_inside(marks_[at(x, y)]) && !in_box(x, y)) return false;
+  return true;
 }
 
 float Segmentation::edge_cost(size_t a, size_t b, float length) const {
@@ -177,7 +245,7 @@ float Segmentation::edge_cost(size_t a, size_t b, float length) const {
   return std::exp(-sum / (2 * contrast_)) / length;
 }
 
-ib_status Segmentation::decide(int round) {
+ib_status Segmentation::decide(int round, const Weights &weights) {
   std::vector<float> weight(size_), truth(object_), odds;
   for (size_t i = 0; i < size_; i++) {
     weight[i] = 1;
@@ -190,15 +258,14 @@ ib_status Segmentation::decide(int round) {
   const ib_status status = appearance_.learn(truth, weight, seed_ + round, odds);
   if (status != IB_OK) return status;
   GridCut cut(width_, height_);
-  const Weights weights = given_.empty() ? kGuess : kCorrection;
+  const bool limited = limited_by_box();
   for (int y = 0; y < height_; y++)
     for (int x = 0; x < width_; x++) {
       const size_t i = at(x, y);
-      const bool boxed = box_.empty() || (x >= box_.left && x < box_.right && y >= box_.top && y < box_.bottom);
-      float u = weights.look * odds[i] + prior_[i] + push_[i];
+      const float u = weights.look * odds[i] + prior_[i] + push_[i];
       int terminal = static_cast<int>(u * kCapacityUnit);
       if (marks_[i] != kUnmarked) terminal = says_inside(marks_[i]) ? kHard : -kHard;
-      else if (given_.empty() && !boxed && push_[i] <= 0) terminal = -kHard;
+      else if (limited && !in_box(x, y)) terminal = -kHard;
       cut.set_terminal(x, y, terminal);
       for (int k = 4; k < GridCut::kDirections; k++) {
         const int to_x = x + GridCut::dx[k], to_y = y + GridCut::dy[k];

@@ -85,6 +85,27 @@ describe('marks on one frame', () => {
     expect(decodeRle(mask, [60, 50, 80, 80]).data).toEqual(farFromStroke.data)
   })
 
+  test('a click that says outside in the middle of a right mask does not take the object away', async () => {
+    for (const [object, x, y] of [
+      [red, 100, 90],
+      [blue, 230, 120],
+    ] as const) {
+      const { mask } = await segmented({ mask: object, marks: [mark(false, [x, y])] })
+      expect(rleContains(mask, x, y)).toBe(false)
+      expect(rleOverlap(mask, object)).toBeGreaterThan(0.6 * rleOverlap(object, object))
+      expect(isEmptyRle(subtractRle(mask, object))).toBe(true)
+    }
+  })
+
+  test('nothing beyond the box becomes the object, until a mark beyond it says so', async () => {
+    const box = [60, 50, 40, 80] as const
+    const bounded = await segmented({ box, marks: [mark(true, [85, 90])] })
+    expect(rleContains(bounded.mask, 85, 90)).toBe(true)
+    expect(rleContains(bounded.mask, 110, 90)).toBe(false)
+    const { mask } = await segmented({ box, marks: [mark(true, [85, 90]), mark(true, [115, 90])] })
+    expect(rleContains(mask, 110, 90)).toBe(true)
+  })
+
   test('marked pixels are as marked, whatever the picture says; the later mark wins', async () => {
     const { mask, marked } = await segmented({
       box: [60, 50, 80, 80],
