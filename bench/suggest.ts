@@ -114,6 +114,8 @@ function adviceRows(group: string, lists: readonly (readonly Round[])[]): BenchR
     Math.round((1e4 * of.reduce((a, b) => a + b, 0)) / Math.max(1, of.length)) / 100
   return [false, true].flatMap((against) => {
     const list = steps.filter(({ advisedAgainst }) => advisedAgainst === against)
+    // A mean over nothing would read as "gained nothing".
+    if (list.length === 0) return []
     const name = `${group}/${against ? 'said not to be worth it' : 'said to be worth it'}`
     return [
       { case: name, metric: 'keyframes', value: list.length, unit: '' },
