@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { onCurve } from '../main/host/propagation/confidence.ts'
+import { onCurve } from '../main/host/propagation/doubt/confidence.ts'
 import { fitModel, holding, monotone, predicted } from './confidence-fit.ts'
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true })

@@ -1,5 +1,5 @@
 /** A logistic regression of a part in [0, 1] on numbers, with a monotone curve over it, and how well such a forecast holds. */
-import { onCurve } from '../main/host/propagation/confidence.ts'
+import { onCurve } from '../main/host/propagation/doubt/confidence.ts'
 
 export type Curve = readonly (readonly [x: number, y: number])[]
 

@@ -5,7 +5,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type EvidenceName, evidenceSigns } from '../main/host/propagation/confidence.ts'
+import { type EvidenceName, evidenceSigns } from '../main/host/propagation/doubt/confidence.ts'
 import type { BenchOutcome, BenchRow } from './bench.ts'
 import { collectEvidence, type EvidenceRow } from './confidence-evidence.ts'
 import {
@@ -137,5 +137,5 @@ export const confidenceCurve: readonly (readonly [number, number])[] = [
 ${model.curve.map(([x, y]) => `  [${rounded(x)}, ${rounded(y)}],`).join('\n')}
 ]
 `
-  writeFileSync(join(repository, 'main/host/propagation/confidence-weights.ts'), text)
+  writeFileSync(join(repository, 'main/host/propagation/doubt/confidence-weights.ts'), text)
 }

@@ -5,7 +5,7 @@ import { cpus, homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Estimate, PropagateSpec } from '../../core/api.ts'
 import type { ProjectContext } from '../job-context.ts'
-import { planStretches } from '../propagation/stretches.ts'
+import { planStretches } from '../propagation/sweep/stretches.ts'
 import { passObjects, type Undertaking, undertaking } from './propagation-request.ts'
 import type { Pass } from './propagation-targets.ts'
 

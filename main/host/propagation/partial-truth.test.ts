@@ -14,7 +14,7 @@ import {
   unionRle,
 } from '../../core/mask/rle.ts'
 import type { ObjectId } from '../../core/records.ts'
-import { teachersOf } from './object-model.ts'
+import { teachersOf } from './model/object-model.ts'
 import { propagate } from './propagate.ts'
 import type { KeyMask } from './request.ts'
 

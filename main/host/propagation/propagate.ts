@@ -5,9 +5,10 @@
 import { join } from 'node:path'
 import * as native from '../../../native/index.ts'
 import type { Rle } from '../../core/mask/rle.ts'
-import { FlowCache } from './flow-cache.ts'
-import { type ModelTruth, type ObjectModel, teachersOf, trainModel } from './object-model.ts'
-import { type RoundPlace, sweepOutward } from './outward.ts'
+import { FlowCache } from './frames/flow-cache.ts'
+import { flowOptions, WorkingFrames, workingSize } from './frames/working-frames.ts'
+import { type ModelTruth, type ObjectModel, teachersOf, trainModel } from './model/object-model.ts'
+import { withVisibleKeys } from './model/visible-keys.ts'
 import {
   type KeyMask,
   type PropagatedFrame,
@@ -15,11 +16,10 @@ import {
   type PropagationRequest,
   wholeMethod,
 } from './request.ts'
-import { SoftStore } from './soft-store.ts'
-import { StretchSweep, type SweepContext } from './stretch-sweep.ts'
-import { planStretches, type Round, type Span, type Stretch } from './stretches.ts'
-import { withVisibleKeys } from './visible-keys.ts'
-import { flowOptions, WorkingFrames, workingSize } from './working-frames.ts'
+import { type RoundPlace, sweepOutward } from './sweep/outward.ts'
+import { SoftStore } from './sweep/soft-store.ts'
+import { StretchSweep, type SweepContext } from './sweep/stretch-sweep.ts'
+import { planStretches, type Round, type Span, type Stretch } from './sweep/stretches.ts'
 
 export const defaultWorkingLongSide = 427
 /** Models and key masks that are kept at once, most recently used; never fewer models than two an object. */

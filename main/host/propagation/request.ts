@@ -2,8 +2,8 @@
 import type { Rle } from '../../core/mask/rle.ts'
 import type { ObjectId } from '../../core/records.ts'
 import type { FrameSource } from '../media/frame-source.ts'
-import type { FlowPlace } from './flow-cache.ts'
-import type { MaskEvidence } from './mask-evidence.ts'
+import type { MaskEvidence } from './doubt/mask-evidence.ts'
+import type { FlowPlace } from './frames/flow-cache.ts'
 
 /** A mask that is the user's truth. */
 export interface KeyMask {

@@ -1,5 +1,5 @@
 /** Pure: what a sweep met on its way from its key mask to a frame. Errors are carried on, so the way tells of the end. */
-import type { StepReport } from '../../../native/index.ts'
+import type { StepReport } from '../../../../native/index.ts'
 
 export interface Trail {
   /** Frames since the key mask of which something is known. */

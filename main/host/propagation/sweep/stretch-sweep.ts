@@ -3,15 +3,15 @@
  * last look with the judgement of both. Frames are given out as soon as they have a mask from one side, and again when
  * the other side has been heard; once more where one side turned out to be much better than the other.
  */
-import type * as native from '../../../native/index.ts'
-import type { ObjectModel } from './object-model.ts'
-import { presenceNotes } from './presence-notes.ts'
-import type { PropagatedMask, PropagationNote, PropagationRequest } from './request.ts'
+import type * as native from '../../../../native/index.ts'
+import type { WorkingFrames } from '../frames/working-frames.ts'
+import type { ObjectModel } from '../model/object-model.ts'
+import { presenceNotes } from '../presence/presence-notes.ts'
+import type { PropagatedMask, PropagationNote, PropagationRequest } from '../request.ts'
 import type { Side, SoftStore } from './soft-store.ts'
 import { StretchMasks } from './stretch-masks.ts'
 import { contains, keyOf, otherSide, type Span, type Stretch } from './stretches.ts'
 import { Walk } from './walk.ts'
-import type { WorkingFrames } from './working-frames.ts'
 
 /** Everything a sweep needs that outlives it. */
 export interface SweepContext {

@@ -3,9 +3,8 @@
  * when it is found again it is followed on as a proposal. All that a walk knows is in the store, so that a resumed walk
  * goes on with the same bits.
  */
-import * as native from '../../../native/index.ts'
-import { disappears, leastArea, type Presence, type Substance, substanceOf } from './presence.ts'
-import { wholeMethod } from './request.ts'
+import * as native from '../../../../native/index.ts'
+import { disappears, leastArea, type Presence, type Substance, substanceOf } from '../presence/presence.ts'
 import {
   bestLookAlike,
   everywhere,
@@ -14,11 +13,12 @@ import {
   type Search,
   sighted,
   windowAround,
-} from './sighting.ts'
+} from '../presence/sighting.ts'
+import { binsOf, type Template, templateOf } from '../presence/template.ts'
+import { wholeMethod } from '../request.ts'
 import type { Side, SoftMask } from './soft-store.ts'
 import type { SweepContext } from './stretch-sweep.ts'
 import { contains, keyOf, type Span } from './stretches.ts'
-import { binsOf, type Template, templateOf } from './template.ts'
 
 /** Frames looked back on for where the object was last seen well, and for how fast it went. */
 const lookBack = 24

@@ -2,19 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type Disc, NoiseScene } from '../../../native/noise-scene.ts'
-import { encodeRle, isEmptyRle, rleIou, sameRle } from '../../core/mask/rle.ts'
-import type { ObjectId } from '../../core/records.ts'
-import { sceneOf } from '../../core/scene/scene.ts'
-import { type SceneClipName, sceneClip } from '../../core/scene/scene-clips.ts'
-import { propagate } from './propagate.ts'
+import { type Disc, NoiseScene } from '../../../../native/noise-scene.ts'
+import { encodeRle, isEmptyRle, rleIou, sameRle } from '../../../core/mask/rle.ts'
+import type { ObjectId } from '../../../core/records.ts'
+import { sceneOf } from '../../../core/scene/scene.ts'
+import { type SceneClipName, sceneClip } from '../../../core/scene/scene-clips.ts'
+import { propagate } from '../propagate.ts'
 import type {
   PropagatedFrame,
   PropagatedMask,
   PropagationNote,
   PropagationObject,
   PropagationRequest,
-} from './request.ts'
+} from '../request.ts'
 
 const spillFolder = mkdtempSync(join(tmpdir(), 'inbetween-out-of-sight-test-'))
 afterAll(() => rmSync(spillFolder, { recursive: true, force: true }))

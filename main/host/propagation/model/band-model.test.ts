@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type Bitmap, decodeRle, encodeRle, type Rle, sameRle } from '../../core/mask/rle.ts'
-import { jaccard } from '../../core/mask/score.ts'
-import type { ObjectId } from '../../core/records.ts'
-import type { FrameSource } from '../media/frame-source.ts'
-import { propagate } from './propagate.ts'
-import type { PropagatedFrame, PropagationRequest } from './request.ts'
+import { type Bitmap, decodeRle, encodeRle, type Rle, sameRle } from '../../../core/mask/rle.ts'
+import { jaccard } from '../../../core/mask/score.ts'
+import type { ObjectId } from '../../../core/records.ts'
+import type { FrameSource } from '../../media/frame-source.ts'
+import { propagate } from '../propagate.ts'
+import type { PropagatedFrame, PropagationRequest } from '../request.ts'
 
 const spillFolder = mkdtempSync(join(tmpdir(), 'inbetween-band-test-'))
 afterAll(() => rmSync(spillFolder, { recursive: true, force: true }))

@@ -3,8 +3,9 @@
  * the few best of them until the mask settles. Nothing is taken that is not clearly better than what resembles the
  * object on its own key frame.
  */
-import * as native from '../../../native/index.ts'
-import type { ObjectModel } from './object-model.ts'
+import * as native from '../../../../native/index.ts'
+import type { WorkingFrames } from '../frames/working-frames.ts'
+import type { ObjectModel } from '../model/object-model.ts'
 import { isBelievable, qualityOf, type Sighting, type Substance, substanceOf } from './presence.ts'
 import {
   alikeAt,
@@ -18,7 +19,6 @@ import {
   templateOf,
   type Window,
 } from './template.ts'
-import type { WorkingFrames } from './working-frames.ts'
 
 const colourPlaces = 8
 const forestPlaces = 3

@@ -2,7 +2,7 @@
  * Runs the sweeps of one round side by side: the two gaps around a corrected frame take turns, so that the frames next to
  * it are renewed first. Turns get longer, because changing sides costs a video decoder a seek.
  */
-import type { PropagatedFrame, PropagationNote } from './request.ts'
+import type { PropagatedFrame, PropagationNote } from '../request.ts'
 import type { StretchSweep, SweepPlace, SweptFrame } from './stretch-sweep.ts'
 
 const firstTurn = 8

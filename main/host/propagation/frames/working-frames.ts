@@ -1,6 +1,6 @@
 /** Frames at working size and the flow between neighbours, computed once and kept as long as their bytes allow. */
-import * as native from '../../../native/index.ts'
-import type { FrameSource } from '../media/frame-source.ts'
+import * as native from '../../../../native/index.ts'
+import type { FrameSource } from '../../media/frame-source.ts'
 import type { FlowCache } from './flow-cache.ts'
 
 const pictureByteLimit = 160 << 20

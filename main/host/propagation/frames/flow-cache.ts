@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { type FlowOptions, flowStepsAPixel, type Size } from '../../../native/index.ts'
+import { type FlowOptions, flowStepsAPixel, type Size } from '../../../../native/index.ts'
 
 export interface FlowPlace {
   /** Made where it is missing; holds nothing else. */

@@ -1,6 +1,6 @@
 /** Pure: how much of the picture the keyframes leave without an owner. */
-import { isEmptyRle, type Rle, rleArea, unionRle } from '../../core/mask/rle.ts'
-import type { PropagationObject } from './request.ts'
+import { isEmptyRle, type Rle, rleArea, unionRle } from '../../../core/mask/rle.ts'
+import type { PropagationObject } from '../request.ts'
 import type { Span } from './stretches.ts'
 
 /**

@@ -1,8 +1,9 @@
 /** What became of an object between two key masks, in sentences: hidden, found again, left behind at a cut. Pure. */
+
+import type { PropagationNote, PropagationObject } from '../request.ts'
+import type { Side } from '../sweep/soft-store.ts'
+import type { Span } from '../sweep/stretches.ts'
 import { type Presence, standingOf } from './presence.ts'
-import type { PropagationNote, PropagationObject } from './request.ts'
-import type { Side } from './soft-store.ts'
-import type { Span } from './stretches.ts'
 
 interface Run {
   readonly presence: Presence

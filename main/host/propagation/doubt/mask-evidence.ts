@@ -1,5 +1,5 @@
 /** Pure: what is known about a propagated mask when it is judged. */
-import type { StepReport } from '../../../native/index.ts'
+import type { StepReport } from '../../../../native/index.ts'
 import type { Trail } from './trail.ts'
 
 /** Pixels of working size below which nothing is left of an object. */

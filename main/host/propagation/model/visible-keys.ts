@@ -1,6 +1,6 @@
 /** Pure: what of a key mask is to be seen. */
-import { isEmptyRle, type Rle, subtractRle, unionRle } from '../../core/mask/rle.ts'
-import type { PropagationObject } from './request.ts'
+import { isEmptyRle, type Rle, subtractRle, unionRle } from '../../../core/mask/rle.ts'
+import type { PropagationObject } from '../request.ts'
 
 /**
  * The objects with the key masks of stuff as far as no key mask of a thing on the same frame covers them. A person may

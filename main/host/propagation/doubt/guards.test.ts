@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type Disc, NoiseScene } from '../../../native/noise-scene.ts'
-import { encodeRle, type Rle, rleIou } from '../../core/mask/rle.ts'
-import type { ObjectId } from '../../core/records.ts'
-import { propagate } from './propagate.ts'
-import type { PropagatedMask, PropagationObject } from './request.ts'
+import { type Disc, NoiseScene } from '../../../../native/noise-scene.ts'
+import { encodeRle, type Rle, rleIou } from '../../../core/mask/rle.ts'
+import type { ObjectId } from '../../../core/records.ts'
+import { propagate } from '../propagate.ts'
+import type { PropagatedMask, PropagationObject } from '../request.ts'
 
 const spillFolder = mkdtempSync(join(tmpdir(), 'inbetween-guards-test-'))
 afterAll(() => rmSync(spillFolder, { recursive: true, force: true }))

@@ -1,6 +1,6 @@
 /** Pure: which frames of which objects lie between which key masks, and in which order they are worked on. */
-import { isEmptyRle } from '../../core/mask/rle.ts'
-import type { KeyMask, PropagationNote, PropagationObject, PropagationRequest } from './request.ts'
+import { isEmptyRle } from '../../../core/mask/rle.ts'
+import type { KeyMask, PropagationNote, PropagationObject, PropagationRequest } from '../request.ts'
 
 export type Side = 'left' | 'right'
 

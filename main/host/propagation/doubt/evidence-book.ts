@@ -2,12 +2,12 @@
  * Gathers what speaks for and against a mask: the way each side came, how it arrived, what the mask and the picture
  * under it look like beside the key masks. confidence.ts judges by it.
  */
-import * as native from '../../../native/index.ts'
+import * as native from '../../../../native/index.ts'
+import type { Side, SoftMask } from '../sweep/soft-store.ts'
+import type { SweepContext } from '../sweep/stretch-sweep.ts'
+import { keyOf, type Span } from '../sweep/stretches.ts'
 import { type Contest, type Look, likeness, lookOf } from './look.ts'
 import type { MaskEvidence, SideEvidence } from './mask-evidence.ts'
-import type { Side, SoftMask } from './soft-store.ts'
-import type { SweepContext } from './stretch-sweep.ts'
-import { keyOf, type Span } from './stretches.ts'
 import { longerTrail, type Trail, trailMemory, trailStart } from './trail.ts'
 
 /** Added to what a side got wrong at its far end, so that two good sides are weighed by their distances. */

@@ -2,7 +2,7 @@
  * Pure: whether an object is in view, as far as one side's sweep can tell, and which side is believed where they differ.
  * The thresholds were set on the 30 training sequences of DAVIS-2016 (`npm run bench -- hidden`).
  */
-import type { StepReport } from '../../../native/index.ts'
+import type { StepReport } from '../../../../native/index.ts'
 import { binOf } from './template.ts'
 
 /**

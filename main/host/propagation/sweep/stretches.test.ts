@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { emptyRle, fullRle } from '../../core/mask/rle.ts'
-import type { ObjectId } from '../../core/records.ts'
-import type { KeyMask, PropagationObject } from './request.ts'
+import { emptyRle, fullRle } from '../../../core/mask/rle.ts'
+import type { ObjectId } from '../../../core/records.ts'
+import type { KeyMask, PropagationObject } from '../request.ts'
 import { planStretches } from './stretches.ts'
 
 const frameCount = 60

@@ -3,10 +3,10 @@
  * carried. The training priors are real errors of which the truth is known (propagation.md: cycles): the mask of a key
  * frame carried some frames away and back again, and carried over to the next key frame.
  */
-import * as native from '../../../native/index.ts'
+import * as native from '../../../../native/index.ts'
+import type { WorkingFrames } from '../frames/working-frames.ts'
+import { type KeyMask, type PropagationMethod, wholeMethod } from '../request.ts'
 import { growBand } from './band-model.ts'
-import { type KeyMask, type PropagationMethod, wholeMethod } from './request.ts'
-import type { WorkingFrames } from './working-frames.ts'
 
 const forestOptions: native.ForestOptions = {
   treeCount: 24,

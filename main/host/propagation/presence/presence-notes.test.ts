@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ObjectId } from '../../core/records.ts'
+import type { ObjectId } from '../../../core/records.ts'
 import type { Presence } from './presence.ts'
 import { presenceNotes } from './presence-notes.ts'
 

@@ -3,9 +3,9 @@
  * key masks are known exactly. What it learns to correct are masks of working size as the first forest makes them.
  */
 
-import * as native from '../../../native/index.ts'
+import * as native from '../../../../native/index.ts'
+import type { WorkingFrames } from '../frames/working-frames.ts'
 import type { ModelTruth } from './object-model.ts'
-import type { WorkingFrames } from './working-frames.ts'
 
 const bandOptions: native.ForestOptions = {
   treeCount: 12,

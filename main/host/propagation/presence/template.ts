@@ -3,7 +3,7 @@
  * (histogram back-projection, Swain and Ballard 1991), then its picture point by point (normalised correlation), at
  * several scales. Pure, over picture planes of working size (native.picturePlanes).
  */
-import { colourBins, type Size } from '../../../native/index.ts'
+import { colourBins, type Size } from '../../../../native/index.ts'
 
 /** Points at which a template is compared, at most: inside the object and around it. */
 const insidePoints = 220
