@@ -96,7 +96,8 @@ describe('a few strokes on a computed mask', () => {
       marked: stroke(),
     }
     const after = await masksFrom([...keys, key], 6)
-    expect(blueShare(after)).toBeLessThan(blueShare(uncorrected))
+    // Against a whole key mask that says otherwise; each pixel counting once, 0.98 of the share would stay.
+    expect(blueShare(after)).toBeLessThan(0.96 * blueShare(uncorrected))
   })
 
   test('where nobody drew a whole mask, the computed one is used', async () => {

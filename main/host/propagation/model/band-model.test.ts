@@ -73,7 +73,6 @@ function asked(more: Partial<PropagationRequest> = {}): PropagationRequest {
     seed: 3,
     threadCount: 2,
     workingLongSide: 213,
-    method: { step: 'forest', band: true },
     spillFolder,
     isTaken: () => false,
     ...more,
