@@ -5,13 +5,21 @@ import { join } from 'node:path'
 import type { PropagateSpec } from '../../core/api.ts'
 import { encodeShape, type Rle, rleArea, rleBounds } from '../../core/mask/rle.ts'
 import { shapeHash } from '../../core/mask/shape-hash.ts'
-import { isKey, type MaskRecord, maskId, type ObjectId, type ShapeHash } from '../../core/records.ts'
+import {
+  isKey,
+  type MaskId,
+  type MaskRecord,
+  maskId,
+  type ObjectId,
+  type ShapeHash,
+} from '../../core/records.ts'
 import { proposalsOf } from '../../core/track/proposals.ts'
 import { trackOf } from '../../core/track/track.ts'
 import type { JobBody, JobChange, JobContext, JobStep, NewShape } from '../job-context.ts'
 import { propagate } from '../propagation/propagate.ts'
 import type { PropagatedFrame, PropagatedMask } from '../propagation/request.ts'
 import { openMediaFrames, pixelsOf } from './media-frames.ts'
+import { OldProposals, takenBackSentence, withoutMasks } from './old-proposals.ts'
 import { passObjects, type Undertaking, undertaking } from './propagation-request.ts'
 import { rememberMs, type WorkLoad, workLoad } from './propagation-speed.ts'
 import { type Pass, passAsks } from './propagation-targets.ts'
@@ -30,6 +38,8 @@ interface Cursor {
   readonly done: number
   readonly total: number
   readonly maskCount: number
+  /** Proposals that the pass has not come back to yet. */
+  readonly oldProposals?: readonly MaskId[]
 }
 
 export const propagateJob: JobBody<PropagateSpec> = async function* (context, spec, cursor, signal) {
@@ -45,6 +55,10 @@ export const propagateJob: JobBody<PropagateSpec> = async function* (context, sp
       const pass = run.passes[index]!
       const spillFolder = join(spill, String(index))
       const resume = from?.passIndex === index && existsSync(spillFolder) ? from.engine : undefined
+      const old =
+        from?.passIndex === index
+          ? new OldProposals(from.oldProposals ?? [])
+          : OldProposals.of(context, pass, spec.direction)
       const frames = propagate(
         {
           source,
@@ -65,8 +79,9 @@ export const propagateJob: JobBody<PropagateSpec> = async function* (context, sp
       )
       for await (const event of frames) {
         if (event.type === 'note') yield progress.noted(event.sentence)
-        else yield progress.made(context, event, index)
+        else yield progress.made(context, event, index, old)
       }
+      if (!signal.aborted) yield* progress.tookBack(context, old)
     }
   } finally {
     await source.close()
@@ -123,8 +138,9 @@ class Progress {
     return { done: this.#done, total: this.#total, note: sentence }
   }
 
-  made(context: JobContext, frame: PropagatedFrame, passIndex: number): JobStep {
+  made(context: JobContext, frame: PropagatedFrame, passIndex: number, old: OldProposals): JobStep {
     const masks = frame.masks.filter((mask) => isOpen(context, mask.objectId, frame.frameIndex))
+    old.replaced(masks.map(({ objectId }) => maskId(objectId, frame.frameIndex)))
     this.#done = Math.min(this.#total, this.#done + 1)
     this.#frames.add(frame.frameIndex)
     this.unlabelled.add(frame)
@@ -140,6 +156,7 @@ class Progress {
       done: this.#done,
       total: this.#total,
       maskCount: this.#maskCount,
+      oldProposals: old.ids,
     }
     return {
       done: this.#done,
@@ -151,6 +168,14 @@ class Progress {
       cursor,
       ...(masks.length > 0 ? { change: this.#change(context, frame.frameIndex, masks) } : {}),
     }
+  }
+
+  /** At the end of a pass: what it did not find again is no longer asked. */
+  *tookBack(context: JobContext, old: OldProposals): Generator<JobStep> {
+    const masks = old.unanswered(context)
+    if (masks.length === 0) return
+    const step = this.noted(takenBackSentence(context, masks))
+    yield { ...step, change: { label: this.#label(), diff: withoutMasks(masks) } }
   }
 
   /** A cut or a lost object leaves frames out: what was meant to be done is done all the same. */
@@ -192,12 +217,14 @@ class Progress {
       if (present) updated[record.id] = [present, record]
       else added[record.id] = record
     }
+    return { label: this.#label(), diff: { added, updated, removed: {} }, shapes }
+  }
+
+  /** Of the step of history. */
+  #label(): string {
     const count = this.#frames.size
-    return {
-      label: `Propagate ${count} ${count === 1 ? 'frame' : 'frames'}`,
-      diff: { added, updated, removed: {} },
-      shapes,
-    }
+    if (count === 0) return 'Take back proposals'
+    return `Propagate ${count} ${count === 1 ? 'frame' : 'frames'}`
   }
 }
 

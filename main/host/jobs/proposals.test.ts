@@ -115,6 +115,12 @@ it('has nothing to do again once the proposal is accepted', async () => {
   expect(proposalsOf(track())).toHaveLength(1)
 })
 
+it('keeps a proposal that the same run makes again', async () => {
+  const before = proposalsOf(track())
+  await run()
+  expect(proposalsOf(track())).toEqual(before)
+})
+
 it('does not propose again what was rejected', async () => {
   const { foundFrame } = proposalsOf(track())[0]!
   const diff = answeredProposal(track(), foundFrame, 'reject')
