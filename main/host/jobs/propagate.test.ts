@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { JobInfo, PropagateSpec } from '../../core/api.ts'
@@ -9,11 +9,10 @@ import { type MaskRecord, type MediaId, maskId, type ObjectId } from '../../core
 import { sceneClip } from '../../core/scene/scene-clips.ts'
 import { isStale, staleSpans } from '../../core/track/staleness.ts'
 import { trackOf } from '../../core/track/track.ts'
-import type { JobBodies, JobContext } from '../job-context.ts'
-import { JobQueue } from '../jobs.ts'
+import type { JobQueue } from '../jobs.ts'
 import { Project } from '../project.ts'
 import { makeSceneProject, type SceneProject, truthMask } from '../scene-project.ts'
-import { propagateJob } from './propagate.ts'
+import { jobEnded, propagationQueue, testContext } from '../test-queue.ts'
 import { estimatePropagation } from './propagation-speed.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inbetween-propagate-'))
@@ -25,27 +24,9 @@ let project: Project
 let queue: JobQueue
 let heard: JobInfo[] = []
 
-function context(jobId: string): JobContext {
-  return {
-    jobId,
-    store: project.store,
-    folders: project.folders,
-    readShape: (hash) => project.readShape(hash),
-    mediaSource: (media) => project.mediaSource(media),
-    frameTable: (mediaId) => project.frameTable(mediaId),
-    resolvePath: (ref) => ref,
-    recordPath: (path) => project.recordPath(path),
-    settings: () => ({ threadCount: availableParallelism() }) as ReturnType<JobContext['settings']>,
-    now,
-    newId,
-  }
-}
-
 function openQueue(): JobQueue {
   heard = []
-  // The other bodies are not asked for here.
-  const bodies = { propagate: propagateJob } as unknown as JobBodies
-  return new JobQueue({ project, bodies, context, now, newId, onJob: (job) => void heard.push(job) })
+  return propagationQueue(project, { now, newId }, (job) => void heard.push(job))
 }
 
 beforeAll(async () => {
@@ -89,15 +70,8 @@ const track = (name: string) => trackOf(project.store.track(objectNamed(name).id
 const masks = () => [...project.store.ofKind('mask')]
 const propagated = (name: string) => track(name).masks.filter((mask) => mask.state === 'propagated')
 
-async function ended(id: string): Promise<JobInfo> {
-  for (;;) {
-    const job = queue.get(id)!
-    if (!['queued', 'running'].includes(job.state)) return job
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
-
-const run = (spec: Partial<PropagateSpec> = {}) => ended(queue.start({ ...everything(), ...spec }).id)
+const run = (spec: Partial<PropagateSpec> = {}) =>
+  jobEnded(queue, queue.start({ ...everything(), ...spec }).id)
 
 async function cancelAfter(frameCount: number, spec: Partial<PropagateSpec> = {}): Promise<JobInfo> {
   const { id } = queue.start({ ...everything(), ...spec })
@@ -272,6 +246,18 @@ describe('propagating', () => {
     )
   })
 
+  it('leaves alone what the person draws while it runs, on frames still to be made', async () => {
+    const { id } = queue.start({ ...everything(), direction: 'forward', playheadFrame: 9 })
+    while (queue.get(id)!.state !== 'done' && !track('fox').masks.some((mask) => mask.frameIndex === 10))
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    expect(track('fox').masks.some((mask) => mask.frameIndex === 14)).toBe(false)
+    drawKeyframe('fox', 14, 14)
+    const drawn = project.store.get(maskId(objectNamed('fox').id, 14))
+    await jobEnded(queue, id)
+    expect(project.store.get(maskId(objectNamed('fox').id, 14))).toEqual(drawn)
+    expect(track('fox').masks.some((mask) => mask.frameIndex === 15)).toBe(true)
+  })
+
   it('keeps what it has finished when cancelled, and resumed ends as if never interrupted', async () => {
     await run()
     const whole = content()
@@ -282,7 +268,7 @@ describe('propagating', () => {
     expect(kept.length).toBeGreaterThanOrEqual(9)
     expect(kept.length).toBeLessThan(whole.length)
     queue.resume(job.id)
-    expect((await ended(job.id)).state).toBe('done')
+    expect((await jobEnded(queue, job.id)).state).toBe('done')
     expect(content()).toEqual(whole)
     expect(project.history().undo).toHaveLength(1)
   })
@@ -301,7 +287,7 @@ describe('propagating', () => {
     queue = openQueue()
     expect(queue.get(id)!.state).toBe('interrupted')
     queue.resume(id)
-    expect((await ended(id)).state).toBe('done')
+    expect((await jobEnded(queue, id)).state).toBe('done')
     expect(content()).toEqual(whole)
   })
 
@@ -315,7 +301,7 @@ describe('propagating', () => {
     expect(masks().length).toBe(before.length)
     const job = await cancelAfter(0, { reach: 'stale' })
     queue.resume(job.id)
-    expect((await ended(job.id)).state).toBe('done')
+    expect((await jobEnded(queue, job.id)).state).toBe('done')
     expect(content()).toEqual(whole)
   })
 
@@ -330,8 +316,8 @@ describe('propagating', () => {
     while (isFresh() <= before) await new Promise((resolve) => setTimeout(resolve, 2))
     drawKeyframe('fox', 7, 7)
     const second = queue.start({ ...everything(), ...stale, range: [6, 8], playheadFrame: 7 })
-    expect((await ended(first.id)).sentence).toMatch(/newer correction took over/)
-    expect((await ended(second.id)).state).toBe('done')
+    expect((await jobEnded(queue, first.id)).sentence).toMatch(/newer correction took over/)
+    expect((await jobEnded(queue, second.id)).state).toBe('done')
     expect(queue.get(first.id)!.state).toBe('done')
     expect(staleSpans(track('fox'))).toEqual([])
     expect(propagated('sailboat').every((mask) => !isStale(track('sailboat'), mask))).toBe(true)
@@ -386,14 +372,14 @@ describe('propagating', () => {
   })
 
   it('estimates the work, and better after it was done once', async () => {
-    const first = estimatePropagation(context('none'), everything())
+    const first = estimatePropagation(testContext(project, { now, newId }), everything())
     expect(first).toMatchObject({ objectCount: 3, frameCount: 21, sentence: null })
     expect(first.seconds).toBeGreaterThan(0)
     await run()
-    const second = estimatePropagation(context('none'), everything())
+    const second = estimatePropagation(testContext(project, { now, newId }), everything())
     expect(second.seconds).not.toBe(first.seconds)
-    expect(estimatePropagation(context('none'), { ...everything(), reach: 'stale' }).sentence).toMatch(
-      /Nothing is stale/,
-    )
+    expect(
+      estimatePropagation(testContext(project, { now, newId }), { ...everything(), reach: 'stale' }).sentence,
+    ).toMatch(/Nothing is stale/)
   })
 })

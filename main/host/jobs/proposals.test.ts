@@ -1,6 +1,6 @@
 /** A run that finds an object again beyond shot cuts: its records, what is said of it, and a person's answer. */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { JobInfo, PropagateSpec } from '../../core/api.ts'
@@ -9,11 +9,10 @@ import { sceneClip } from '../../core/scene/scene-clips.ts'
 import { answeredProposal, proposalsOf } from '../../core/track/proposals.ts'
 import { isStale, staleSpans } from '../../core/track/staleness.ts'
 import { type Track, trackOf } from '../../core/track/track.ts'
-import type { JobBodies, JobContext } from '../job-context.ts'
-import { JobQueue } from '../jobs.ts'
+import type { JobQueue } from '../jobs.ts'
 import type { Project } from '../project.ts'
 import { makeSceneProject } from '../scene-project.ts'
-import { propagateJob } from './propagate.ts'
+import { jobEnded, propagationQueue } from '../test-queue.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inbetween-proposals-job-'))
 let nextId = 0
@@ -27,30 +26,8 @@ let job: JobInfo
 
 const track = (): Track => trackOf(project.store.track(boat.id).values())
 
-async function run(more: Partial<PropagateSpec> = {}): Promise<JobInfo> {
-  const { id } = queue.start({ ...spec, ...more })
-  for (;;) {
-    const info = queue.get(id)!
-    if (!['queued', 'running'].includes(info.state)) return info
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
-
-function context(jobId: string): JobContext {
-  return {
-    jobId,
-    store: project.store,
-    folders: project.folders,
-    readShape: (hash) => project.readShape(hash),
-    mediaSource: (media) => project.mediaSource(media),
-    frameTable: (mediaId) => project.frameTable(mediaId),
-    resolvePath: (ref) => ref,
-    recordPath: (path) => project.recordPath(path),
-    settings: () => ({ threadCount: availableParallelism() }) as ReturnType<JobContext['settings']>,
-    now,
-    newId,
-  }
-}
+const run = (more: Partial<PropagateSpec> = {}): Promise<JobInfo> =>
+  jobEnded(queue, queue.start({ ...spec, ...more }).id)
 
 /** Labelled in the first of three shots, which end on frames 24 and 32; the third is at the same place as the first. */
 beforeAll(async () => {
@@ -62,8 +39,7 @@ beforeAll(async () => {
   })
   project = made.project
   boat = [...project.store.ofKind('object')].find(({ name }) => name === 'sailboat')!
-  const bodies = { propagate: propagateJob } as unknown as JobBodies
-  queue = new JobQueue({ project, bodies, context, now, newId, onJob: () => {} })
+  queue = propagationQueue(project, { now, newId })
   spec = {
     type: 'propagate',
     mediaId: made.mediaId,
