@@ -132,36 +132,74 @@ Tree grow_tree(const ib_samples &samples, const ib_forest_options &options, uint
   return tree;
 }
 
-constexpr int kBlock = 32;
+constexpr int kBlock = 16, kChunk = 256;
+// After kFirstTrees trees, and every kMoreTrees after, pixels leave whose mean vote is within kSure of 0 or 1: most of a
+// band around an outline, and the trees left would hardly move them.
+constexpr int kFirstTrees = 6, kMoreTrees = 3;
+constexpr float kSure = 0.03f;
 
-/** Adds the tree's vote for a block of pixels: all walk down together, so that their memory waits overlap. */
-void vote(const Tree &tree, const float *features, int width, float *votes) {
+/** Pixels that are still voted on: where the features of each begin, its sum of votes, and its number. */
+struct Voters {
+  uint32_t begins[kChunk];
+  float votes[kChunk];
+  int numbers[kChunk];
+  int count;
+};
+
+/** Adds the tree's vote for every pixel: a block of them walks down together, so that their memory waits overlap. */
+void vote(const Tree &tree, const float *features, Voters &voters) {
   const Node *nodes = tree.nodes.data();
-  uint32_t at[kBlock] = {0};
-  for (int level = 0; level < tree.depth; level++)
-    for (int i = 0; i < kBlock; i++) {
-      const Node node = nodes[at[i]];
-      at[i] = node.next() + (features[i * width + node.feature()] < node.threshold ? 0 : 1);
+  for (int first = 0; first < voters.count; first += kBlock) {
+    const uint32_t *begins = voters.begins + first;
+    uint32_t at[kBlock] = {0};
+    for (int level = 0; level < tree.depth; level++)
+      for (int i = 0; i < kBlock; i++) {
+        const Node node = nodes[at[i]];
+        at[i] = node.next() + (features[begins[i] + node.feature()] < node.threshold ? 0 : 1);
+      }
+    for (int i = 0; i < kBlock; i++) voters.votes[first + i] += tree.probabilities[at[i]];
+  }
+}
+
+/** Writes the mean vote of every pixel that is decided after so many trees, or of all, and takes it out. */
+void release(Voters &voters, int trees, bool all, float *out) {
+  const auto share = static_cast<float>(trees);
+  int kept = 0;
+  for (int i = 0; i < voters.count; i++) {
+    const float mean = voters.votes[i] / share;
+    if (all || mean < kSure || mean > 1 - kSure) {
+      out[voters.numbers[i]] = mean;
+      continue;
     }
-  for (int i = 0; i < kBlock; i++) votes[i] += tree.probabilities[at[i]];
+    voters.begins[kept] = voters.begins[i];
+    voters.votes[kept] = voters.votes[i];
+    voters.numbers[kept++] = voters.numbers[i];
+  }
+  voters.count = kept;
 }
 
 }  // namespace
 }  // namespace ib
 
 void ib_forest::predict(const float *features, int count, float *out) const {
-  float block[ib::kBlock * IB_FEATURE_COUNT], votes[ib::kBlock];
-  static_assert(IB_BAND_FEATURES <= IB_FEATURE_COUNT, "a block holds the wider kind");
-  for (int first = 0; first < count; first += ib::kBlock) {
-    const int here = std::min(ib::kBlock, count - first);
+  const int tree_count = static_cast<int>(trees.size());
+  ib::Voters voters;
+  for (int first = 0; first < count; first += ib::kChunk) {
+    const int here = std::min(ib::kChunk, count - first);
     const float *from = features + static_cast<size_t>(first) * width;
-    if (here < ib::kBlock) {
-      std::fill(std::copy(from, from + here * width, block), block + ib::kBlock * width, 0.0f);
-      from = block;
+    // Whole blocks walk: those past the end walk with the first pixel.
+    for (int i = 0; i < ib::kChunk; i++) {
+      voters.begins[i] = i < here ? static_cast<uint32_t>(i * width) : 0;
+      voters.votes[i] = 0;
+      voters.numbers[i] = i;
     }
-    std::fill(votes, votes + ib::kBlock, 0.0f);
-    for (const ib::Tree &tree : trees) ib::vote(tree, from, width, votes);
-    for (int i = 0; i < here; i++) out[first + i] = votes[i] / static_cast<float>(trees.size());
+    voters.count = here;
+    for (int tree = 1; voters.count > 0; tree++) {
+      ib::vote(trees[tree - 1], from, voters);
+      const bool last = tree == tree_count;
+      if (last || (tree >= ib::kFirstTrees && (tree - ib::kFirstTrees) % ib::kMoreTrees == 0))
+        ib::release(voters, tree, last, out + first);
+    }
   }
 }
 
