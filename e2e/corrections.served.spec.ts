@@ -58,7 +58,7 @@ test('one stroke on a propagated frame: its neighbours are propagated again, and
     .toBe(`${corrected}:${savedMask(app, object, corrected)?.shape}`)
   await app.expectRunEnded()
   await app.goToFrame(beside)
-  expect(await app.stateOf(object)).toBe('Propagated')
+  await expect.poll(() => app.stateOf(object)).toBe('Propagated')
   // The run is one step, the stroke another.
   await app.undo()
   await expect.poll(() => app.stateOf(object)).toBe('Stale')
@@ -77,7 +77,9 @@ test('a partial keyframe is accepted as a whole by its button', async ({ app }) 
   await expect.poll(() => app.stateOf(object)).toBe('Keyframe')
   expect(savedMask(app, object, corrected)).not.toHaveProperty('marked')
   await app.goToFrame(beside)
-  expect(await app.stateOf(object), 'nothing runs by itself when that is switched off').toBe('Stale')
+  await expect
+    .poll(() => app.stateOf(object), 'nothing runs by itself when that is switched off')
+    .toBe('Stale')
 })
 
 test('a polygon of a few clicks follows the edges of the picture', async ({ app }) => {
@@ -115,7 +117,7 @@ test('a box makes a mask, a click mends it, Escape leaves nothing and Enter keep
   await box()
   await app.press('Escape')
   await expect(app.page.getByText(/^Mask from box/)).toBeHidden()
-  expect(await app.stateOf(object)).toBe('No mask here')
+  await expect.poll(() => app.stateOf(object)).toBe('No mask here')
   await box()
   await clickAt(app, { x: Math.min(...xs) - 12, y: Math.min(...ys) - 12 }, 'right')
   await expect(app.page.getByText(/^Mask from 1 mark/)).toBeVisible()

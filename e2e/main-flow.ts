@@ -29,7 +29,7 @@ export async function mainFlow(app: App, reopenAfterKill: (app: App) => Promise<
 async function drawsAndPropagates(app: App): Promise<void> {
   await app.goToFrame(drawn)
   await app.select(object)
-  expect(await app.stateOf(object)).toBe('No mask here')
+  await expect.poll(() => app.stateOf(object)).toBe('No mask here')
   await app.drawPolygon(clickedOutline(object, drawn), sampleSize)
   await expect.poll(() => app.stateOf(object)).toBe('Keyframe')
   await app.propagate('forward')
@@ -39,20 +39,22 @@ async function cancelsAndResumes(app: App): Promise<void> {
   await app.cancelRunAfter(3)
   await app.expectRunEnded()
   await app.goToFrame(drawn + 2)
-  expect(await app.stateOf(object), 'what was made before the cancel is kept').toBe('Propagated')
+  await expect.poll(() => app.stateOf(object), 'what was made before the cancel is kept').toBe('Propagated')
   await app.goToFrame(lastOfShot)
-  expect(await app.stateOf(object), 'the rest was not made').toBe('No mask here')
+  await expect.poll(() => app.stateOf(object), 'the rest was not made').toBe('No mask here')
   await app.resumeRun()
   await app.expectRunEnded()
   await app.goToFrame(between)
-  expect(await app.stateOf(object)).toBe('Propagated')
+  await expect.poll(() => app.stateOf(object)).toBe('Propagated')
 }
 
 async function undoesAndRedoes(app: App): Promise<void> {
   await app.undo()
   await expect.poll(() => app.stateOf(object)).toBe('No mask here')
   await app.goToFrame(drawn)
-  expect(await app.stateOf(object), 'undo takes the run back, and not the drawing before it').toBe('Keyframe')
+  await expect
+    .poll(() => app.stateOf(object), 'undo takes the run back, and not the drawing before it')
+    .toBe('Keyframe')
   await app.redo()
   await app.goToFrame(between)
   await expect.poll(() => app.stateOf(object)).toBe('Propagated')
@@ -65,13 +67,15 @@ async function correctsAndRunsTheStaleSpanAgain(app: App): Promise<void> {
   await app.drawPolygon(clickedOutline(object, corrected), sampleSize)
   await expect.poll(() => app.stateOf(object)).toBe('Keyframe')
   await app.goToFrame(between)
-  expect(await app.stateOf(object), 'a correction makes its neighbouring spans stale').toBe('Stale')
+  await expect
+    .poll(() => app.stateOf(object), 'a correction makes its neighbouring spans stale')
+    .toBe('Stale')
   await app.picture.focus()
   await app.press('Shift+S')
   await expect.poll(() => app.stateOf(object), { timeout: 120_000 }).toBe('Propagated')
   await app.expectRunEnded()
   await app.goToFrame(corrected)
-  expect(await app.stateOf(object)).toBe('Keyframe')
+  await expect.poll(() => app.stateOf(object)).toBe('Keyframe')
   await app.act('Re-propagate after a correction')
 }
 
@@ -86,11 +90,11 @@ async function goesOnAfterAKill(app: App, reopen: (app: App) => Promise<void>): 
   await app.shell.killHost()
   await reopen(app)
   await app.goToFrame(drawn)
-  expect(await app.stateOf(object), 'what was shown as saved is there').toBe('Keyframe')
+  await expect.poll(() => app.stateOf(object), 'what was shown as saved is there').toBe('Keyframe')
   await app.resumeRun()
   await app.expectRunEnded()
   await app.goToFrame(between)
-  expect(await app.stateOf(object)).toBe('Propagated')
+  await expect.poll(() => app.stateOf(object)).toBe('Propagated')
 }
 
 async function exportsWhatVerifies(app: App): Promise<void> {

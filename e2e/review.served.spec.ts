@@ -27,9 +27,9 @@ test('the queue is answered to its end without the pointer', async ({ app }) => 
     /sailboat 18.*55 %/,
   ])
   await press(app, 'x', 20, /1 of 4: gull, frames 20 to 23/)
-  expect(await app.stateOf('gull')).toBe('Hidden')
+  await expect.poll(() => app.stateOf('gull')).toBe('Hidden')
   await press(app, 'j', 24, /Accept gull, frames 20 to 23\. 3 left/)
-  expect(await app.stateOf('gull')).toBe('Proposed')
+  await expect.poll(() => app.stateOf('gull')).toBe('Proposed')
   await press(app, 'j', 12, /2 left/)
   await press(app, 'j', 18, /1 left/)
   await press(app, 'j', 18, /Nothing doubtful is left/)
@@ -44,7 +44,7 @@ test('the queue is answered to its end without the pointer', async ({ app }) => 
     await expect.poll(() => app.stateOf(name)).toBe('Confirmed')
   }
   await app.goToFrame(13)
-  expect(await app.stateOf('balloon'), 'nobody looked at this frame').toBe('Propagated')
+  await expect.poll(() => app.stateOf('balloon'), 'nobody looked at this frame').toBe('Propagated')
 })
 
 test('a proposal is rejected, a run hidden, two objects swapped, and each is taken back', async ({ app }) => {

@@ -17,7 +17,7 @@ uniform sampler2D picture;
 /** Columns of the picture are rows here: texel (y, x). */
 uniform usampler2D owners;
 uniform usampler2D onion;
-/** The one mask that is selected or being drawn: texel (x, y), 0 or 255. */
+/** The one mask that is selected or being drawn: texel (x, y), 0 where it is not, 1/255 or more where it is. */
 uniform sampler2D focus;
 /** A colour a slot: red, green, blue, and in alpha the pattern (bits 0 to 2) and the flags below. */
 uniform usampler2D colors;
@@ -58,7 +58,7 @@ uvec4 colorOf(uint slot) {
 
 bool focusAt(ivec2 at) {
   if (at.x < 0 || at.y < 0 || at.x >= size.x || at.y >= size.y) return false;
-  return texelFetch(focus, at, 0).r > 0.5;
+  return texelFetch(focus, at, 0).r > 0.0;
 }
 
 /** The slot a person sees here; 65535 is the focused mask. */

@@ -119,13 +119,14 @@ export class GlCanvas {
     this.#bind('focus')
     const fresh = this.#allocateFocus(bitmap.width, bitmap.height)
     const [x, y, width, height] = (!fresh && box) || [0, 0, bitmap.width, bitmap.height]
-    const bytes = new Uint8Array(width * height)
-    for (let row = 0; row < height; row++) {
-      const from = (y + row) * bitmap.width + x
-      for (let column = 0; column < width; column++)
-        bytes[row * width + column] = bitmap.data[from + column] ? 255 : 0
-    }
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, x, y, width, height, gl.RED, gl.UNSIGNED_BYTE, bytes)
+    // The box is taken out of the bitmap where it lies: a stroke asks for it with every movement.
+    gl.pixelStorei(gl.UNPACK_ROW_LENGTH, bitmap.width)
+    gl.pixelStorei(gl.UNPACK_SKIP_PIXELS, x)
+    gl.pixelStorei(gl.UNPACK_SKIP_ROWS, y)
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, x, y, width, height, gl.RED, gl.UNSIGNED_BYTE, bitmap.data)
+    gl.pixelStorei(gl.UNPACK_ROW_LENGTH, 0)
+    gl.pixelStorei(gl.UNPACK_SKIP_PIXELS, 0)
+    gl.pixelStorei(gl.UNPACK_SKIP_ROWS, 0)
   }
 
   /** Four bytes a slot; the length is a multiple of 1024. */

@@ -118,6 +118,23 @@ describe('objects', () => {
     expect(person.objects.map(({ name }) => name)).toEqual(['cat', 'dog'])
   })
 
+  it('moves several in front of another as one step', async () => {
+    const person = await withAnimals()
+    await person.types('N', 'N')
+    const names = () => person.objects.map(({ name }) => name)
+    expect(names()).toEqual(['object 2', 'object 1', 'cat', 'dog'])
+    const idOf = (name: string) => person.object(name).id
+    await person.editor.run('object.move-in-order', {
+      objectIds: [idOf('dog'), idOf('cat')],
+      nearerThan: idOf('object 2'),
+    })
+    expect(names()).toEqual(['cat', 'dog', 'object 2', 'object 1'])
+    await person.types('Mod+Z')
+    expect(names()).toEqual(['object 2', 'object 1', 'cat', 'dog'])
+    await person.editor.run('object.move-in-order', { objectIds: [idOf('object 2')], nearerThan: null })
+    expect(names()).toEqual(['object 1', 'cat', 'dog', 'object 2'])
+  })
+
   it('H hides and L locks what is selected', async () => {
     const person = await withAnimals()
     person.selects('dog')

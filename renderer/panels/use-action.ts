@@ -1,5 +1,5 @@
 import type { Availability } from '../editor/action.ts'
-import { useEditor, useReading } from './window-context.tsx'
+import { useEditor, useFollowed } from './window-context.tsx'
 
 export interface ActionHandle {
   readonly label: string
@@ -13,14 +13,17 @@ export interface ActionHandle {
 /** An action as a control needs it. */
 export function useAction(id: string): ActionHandle {
   const editor = useEditor()
-  const handle = useReading((editor) => {
-    const action = editor.action(id)
-    return {
-      label: action.label,
-      keys: editor.keymap.labelOf(id),
-      available: action.when(editor),
-      checked: action.checked?.(editor),
-    }
-  })
+  const handle = useFollowed(
+    (editor) => {
+      const action = editor.action(id)
+      return {
+        label: action.label,
+        keys: editor.keymap.labelOf(id),
+        available: action.when(editor),
+        checked: action.checked?.(editor),
+      }
+    },
+    [id],
+  )
   return { ...handle, run: (args) => void editor.run(id, args) }
 }

@@ -1,10 +1,11 @@
-import { createContext, useContext, useEffect, useMemo, useRef, useState } from 'react'
+import { createContext, startTransition, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import type { HostApi, HostInfo, ShellApi } from '../../main/core/api.ts'
 import type { Editor } from '../editor/editor.ts'
 import type { EditorState } from '../editor/editor-state.ts'
-import { isSameReading } from './same-reading.ts'
+import { Followers, nextAnimationFrame } from './followers.ts'
+import { isSameReading, steadyReading } from './same-reading.ts'
 
 const EditorContext = createContext<Editor | null>(null)
 export const EditorProvider = EditorContext.Provider
@@ -41,31 +42,79 @@ export function useRecords<T>(read: (editor: Editor) => T, inputs: readonly unkn
   return useStore(editor.state, reading)
 }
 
-/** Like useRecords for what takes long or is read by nobody at once: at most twice a second while a job writes. */
+/**
+ * Like useReading for what is drawn beside the picture: read at most once a frame, drawn when the window has the time,
+ * and with the rows of the last reading that show the same. While `paused` it stays as it is.
+ */
+export function useFollowed<T>(
+  read: (editor: Editor) => T,
+  inputs: readonly unknown[] = [],
+  paused = false,
+): T {
+  return useReadAgain(read, inputs, paused ? notAtAll : everyFrame)
+}
+
+/** Like useFollowed for what takes long or is read by nobody at once: at most twice a second while a job writes. */
 export function useSlowRecords<T>(read: (editor: Editor) => T, inputs: readonly unknown[]): T {
+  return useReadAgain(read, inputs, twiceASecond)
+}
+
+/** Calls `check` after changes, until what is returned is called. */
+type Following = (editor: Editor, check: () => void) => () => void
+
+function useReadAgain<T>(read: (editor: Editor) => T, inputs: readonly unknown[], following: Following): T {
   const editor = useEditor()
-  const [revision, setRevision] = useState(0)
+  const [turn, setTurn] = useState(0)
+  const last = useRef<{ readonly read: (editor: Editor) => T; readonly value: T } | null>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what its reading depends on
-  const value = useMemo(() => read(editor), [editor, revision, ...inputs])
-  const latest = useRef({ read, value })
-  latest.current = { read, value }
+  const value = useMemo(
+    () => (last.current ? steadyReading(last.current.value, read(editor)) : read(editor)),
+    [editor, turn, ...inputs],
+  )
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | null = null
-    const stop = editor.state.subscribe((state, before) => {
-      if (state.revision === before.revision || timer) return
-      timer = setTimeout(() => {
-        timer = null
-        const { read, value } = latest.current
-        if (!isSameReading(value, read(editor))) setRevision(editor.now.revision)
-      }, slowMs)
-    })
-    return () => {
-      stop()
-      if (timer) clearTimeout(timer)
+    last.current = { read, value }
+  })
+  useEffect(() => {
+    const check = () => {
+      const { current } = last
+      if (current && !isSameReading(current.value, current.read(editor)))
+        startTransition(() => setTurn((before) => before + 1))
     }
-  }, [editor])
+    const stop = following(editor, check)
+    // What changed between drawing and now.
+    if (following !== notAtAll) check()
+    return stop
+  }, [editor, following])
   return value
 }
+
+const followersOf = new WeakMap<Editor, Followers>()
+
+function everyFrame(editor: Editor, check: () => void): () => void {
+  let followers = followersOf.get(editor)
+  if (!followers) {
+    followers = new Followers(editor.state, nextAnimationFrame)
+    followersOf.set(editor, followers)
+  }
+  return followers.follow(check)
+}
+
+function twiceASecond(editor: Editor, check: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | null = null
+  const stop = editor.state.subscribe((state, before) => {
+    if (state.revision === before.revision || timer) return
+    timer = setTimeout(() => {
+      timer = null
+      check()
+    }, slowMs)
+  })
+  return () => {
+    stop()
+    if (timer) clearTimeout(timer)
+  }
+}
+
+const notAtAll: Following = () => () => {}
 
 function onceARevision<T>(editor: Editor, read: (editor: Editor) => T): () => T {
   let known: { readonly revision: number; readonly value: T } | null = null

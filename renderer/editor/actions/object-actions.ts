@@ -104,18 +104,19 @@ export const objectActions: readonly Action[] = [
   reorder('object.forward', 'Bring forward', ['Mod+]'], 'forward'),
   reorder('object.backward', 'Send backward', ['Mod+['], 'backward'),
   reorder('object.to-back', 'Send to back', ['Mod+{'], 'back'),
-  action<{ objectId: ObjectId; nearerThan: ObjectId | null }>({
+  action<{ objectIds: readonly ObjectId[]; nearerThan: ObjectId | null }>({
     id: 'object.move-in-order',
     label: 'Move in the order',
     keys: [],
     needsArgs: true,
     when: canWriteMedia,
-    run: (editor, { objectId, nearerThan }) => {
-      const rest = editor.objects.filter(({ id }) => id !== objectId)
-      const moved = editor.objects.find(({ id }) => id === objectId)
-      if (!moved) return
+    run: (editor, { objectIds, nearerThan }) => {
+      const chosen = new Set(objectIds)
+      const moved = editor.objects.filter(({ id }) => chosen.has(id))
+      const rest = editor.objects.filter(({ id }) => !chosen.has(id))
       const at = nearerThan ? rest.findIndex(({ id }) => id === nearerThan) : rest.length
-      putOrder(editor, 'Reorder objects', [...rest.slice(0, at), moved, ...rest.slice(at)])
+      // Dropped on themselves, they stay.
+      if (at >= 0) putOrder(editor, 'Reorder objects', [...rest.slice(0, at), ...moved, ...rest.slice(at)])
     },
   }),
   action({

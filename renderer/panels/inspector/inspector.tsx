@@ -9,17 +9,14 @@ import { StateMark } from '../objects/state-mark.tsx'
 import { ActionIcon, ActionText } from '../parts/action-button.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Segments } from '../parts/fields.tsx'
-import { useEditor, useEditorState, useRecords } from '../window-context.tsx'
+import { useEditor, useEditorState, useFollowed, useRecords } from '../window-context.tsx'
 import { countOf, percentText } from '../words.ts'
 import { Attributes } from './attributes.tsx'
 import { ColorChoice } from './color-choice.tsx'
 
 /** Everything of the selected object, and of its mask on the shown frame. */
 export function Inspector() {
-  const { frameIndex, selectedObjectIds } = useEditorState((state) => ({
-    frameIndex: state.frameIndex,
-    selectedObjectIds: state.selectedObjectIds,
-  }))
+  const selectedObjectIds = useEditorState((state) => state.selectedObjectIds)
   const objects = useRecords((editor) => editor.selectedObjects, [selectedObjectIds])
   const [object] = objects
   if (!object) return <p className="empty-line">Select an object to see what it is on this frame.</p>
@@ -33,7 +30,7 @@ export function Inspector() {
       <ClassRow objects={objects} />
       {objects.length === 1 ? (
         <>
-          <MaskHere key={`${object.id}@${frameIndex}`} object={object} />
+          <MaskHere object={object} />
           <Attributes object={object} />
         </>
       ) : null}
@@ -105,18 +102,15 @@ function ClassRow({ objects }: { readonly objects: readonly ObjectRecord[] }) {
 
 /** What the object is on this frame, why it is doubtful, and what settles it. */
 function MaskHere({ object }: { readonly object: ObjectRecord }) {
-  const { frameIndex, doubtThreshold } = useEditorState((state) => ({
-    frameIndex: state.frameIndex,
-    doubtThreshold: state.doubtThreshold,
-  }))
-  const here = useRecords(
+  const here = useFollowed(
     (editor) => {
+      const { frameIndex, doubtThreshold } = editor.now
       const track = editor.tracks.track(object.id)
       const found = trackState(track, frameIndex)
       const mask = found.type === 'mask' ? found.mask : null
       return { ...stateHere(editor, object), mask, doubt: mask && doubtReason(track, mask, doubtThreshold) }
     },
-    [object, frameIndex, doubtThreshold],
+    [object],
   )
   return (
     <section className="mask-here" aria-label="Mask on this frame">

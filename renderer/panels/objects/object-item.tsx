@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Button, GridListItem } from 'react-aria-components'
 import type { ObjectRecord } from '../../../main/core/records.ts'
 import { trackConfidence } from '../../../main/core/track/track-confidence.ts'
-import { IconButton } from '../parts/icon-button.tsx'
+import { IconButton, type IconButtonProps } from '../parts/icon-button.tsx'
 import { useEditor, useEditorState, useSlowRecords } from '../window-context.tsx'
 import { countText, percentText } from '../words.ts'
 import { NameField } from './name-field.tsx'
@@ -11,16 +11,28 @@ import { type ObjectRow, stateWords } from './object-rows.ts'
 import { StateMark } from './state-mark.tsx'
 
 export function ObjectItem({ row }: { readonly row: ObjectRow }) {
-  const editor = useEditor()
-  const [renaming, setRenaming] = useState(false)
   const { object } = row
-  const args = { objectIds: [object.id] }
   return (
     <GridListItem
       id={row.id}
       className={`object-row ${object.hidden ? 'is-hidden' : ''}`}
       textValue={[object.name, row.className, stateWords[row.state]].filter(Boolean).join(', ')}
     >
+      {({ isHovered, isSelected, isFocused, isFocusVisibleWithin }) => (
+        <RowContent row={row} isInHand={isHovered || isSelected || isFocused || isFocusVisibleWithin} />
+      )}
+    </GridListItem>
+  )
+}
+
+/** `isInHand`: the pointer, the focus or the selection is here. */
+function RowContent({ row, isInHand }: { readonly row: ObjectRow; readonly isInHand: boolean }) {
+  const editor = useEditor()
+  const [renaming, setRenaming] = useState(false)
+  const { object } = row
+  const args = { objectIds: [object.id] }
+  return (
+    <>
       <Button slot="drag" className="grip" aria-label={`Move ${object.name} in front or behind`}>
         <GripVertical aria-hidden />
       </Button>
@@ -47,22 +59,33 @@ export function ObjectItem({ row }: { readonly row: ObjectRow }) {
         ) : null}
         <StateMark state={row.state} color={object.color} />
       </span>
-      <IconButton
-        small
-        className={object.hidden ? 'is-on' : 'on-hover'}
+      <RowSwitch
+        isOn={object.hidden}
+        isInHand={isInHand}
         label={object.hidden ? `Show ${object.name}` : `Hide ${object.name}`}
         icon={object.hidden ? EyeOff : Eye}
         onPress={() => void editor.run('object.hide', args)}
       />
-      <IconButton
-        small
-        className={object.locked ? 'is-on' : 'on-hover'}
+      <RowSwitch
+        isOn={object.locked}
+        isInHand={isInHand}
         label={object.locked ? `Unlock ${object.name}` : `Lock ${object.name}`}
         icon={object.locked ? Lock : LockOpen}
         onPress={() => void editor.run('object.lock', args)}
       />
-    </GridListItem>
+    </>
   )
+}
+
+interface RowSwitchProps extends Pick<IconButtonProps, 'label' | 'icon' | 'onPress'> {
+  readonly isOn: boolean
+  readonly isInHand: boolean
+}
+
+/** Only where it is on, or where a hand may be after it: a run draws rows again many times a second. */
+function RowSwitch({ isOn, isInHand, ...rest }: RowSwitchProps) {
+  if (!isOn && !isInHand) return <span className="icon-button small on-hover" aria-hidden />
+  return <IconButton {...rest} small className={isOn ? 'is-on' : 'on-hover'} />
 }
 
 /** How sure the object's masks are over all its frames: a bar for the worst stretch, with the figures as its tip. */

@@ -1,38 +1,46 @@
 import { Merge, Plus, Trash2 } from 'lucide-react'
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
-import { GridList, ListLayout, type Selection, useDragAndDrop, Virtualizer } from 'react-aria-components'
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  type DragAndDropOptions,
+  GridList,
+  type ItemDropTarget,
+  type Key,
+  ListLayout,
+  type Selection,
+  useDragAndDrop,
+  Virtualizer,
+} from 'react-aria-components'
 import type { ClassRecord, ObjectId } from '../../../main/core/records.ts'
 import type { Editor } from '../../editor/editor.ts'
 import { ActionIcon } from '../parts/action-button.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { SearchInput } from '../parts/fields.tsx'
-import { useEditor, useEditorState, useRecords } from '../window-context.tsx'
+import { useEditor, useEditorState, useFollowed, useRecords } from '../window-context.tsx'
 import { ObjectItem } from './object-item.tsx'
-import { type ObjectRow, objectRows } from './object-rows.ts'
+import { listedObjects, type ObjectRow, objectRows } from './object-rows.ts'
 
 /** Every object of the shown media, nearest first: the text twin of the canvas. */
 export function ObjectList() {
   const editor = useEditor()
   const [search, setSearch] = useState('')
   const [classId, setClassId] = useState('all')
-  const { frameIndex, mediaId, selected, playing } = useEditorState((state) => ({
-    frameIndex: state.frameIndex,
+  const { mediaId, selected, playing } = useEditorState((state) => ({
     mediaId: state.mediaId,
     selected: state.selectedObjectIds,
     playing: state.playing,
   }))
   const textScale = useEditorState((state) => state.settings?.textScale ?? 1)
+  // What a person does to the objects shows at once; what they are on the frame follows the picture.
+  const listed = useRecords((editor) => listedObjects(editor, search, classId), [search, classId, mediaId])
   // While it plays the list stands still: nobody reads it, and the picture needs the time.
-  const rows = useRecords(
-    (editor) => objectRows(editor, search, classId),
-    [search, classId, mediaId, playing ? -1 : frameIndex],
-  )
+  const rows = useFollowed((editor) => objectRows(editor, listed), [listed], playing)
   const classes = useRecords(
     (editor) => [...editor.store.ofKind('class')].sort((a, b) => a.order - b.order),
     [],
   )
-  const dragAndDropHooks = useReorder(rows)
+  const dragAndDropHooks = useReorder()
   const rowHeight = Math.round(28 * textScale)
+  const layout = useMemo(() => ({ rowSize: rowHeight }), [rowHeight])
   const list = useRef<HTMLDivElement>(null)
   useLastSelectedInView(list, rows, selected, rowHeight)
 
@@ -43,7 +51,7 @@ export function ObjectList() {
         <ClassFilter classes={classes} value={classId} onChange={setClassId} />
         <ActionIcon small id="object.new" icon={Plus} />
       </div>
-      <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: rowHeight }}>
+      <Virtualizer layout={ListLayout} layoutOptions={layout}>
         <GridList
           ref={list}
           className="object-list"
@@ -146,17 +154,22 @@ function chosen(keys: Selection, rows: readonly ObjectRow[]): ObjectId[] {
 }
 
 /** Dragging a row, or moving it with the keyboard, changes what lies in front. */
-function useReorder(rows: readonly ObjectRow[]) {
+function useReorder() {
   const editor = useEditor()
-  const { dragAndDropHooks } = useDragAndDrop<ObjectRow>({
-    getItems: (keys) => [...keys].map((key) => ({ 'text/plain': String(key) })),
-    onReorder: ({ keys, target }) => {
-      const moved = rows.filter((row) => keys.has(row.id)).map((row) => row.object.id)
-      const rest = editor.objects.map((object) => object.id).filter((id) => !moved.includes(id))
-      const at = rest.indexOf(target.key as ObjectId) + (target.dropPosition === 'after' ? 1 : 0)
-      for (const objectId of moved)
-        void editor.run('object.move-in-order', { objectId, nearerThan: rest[at] ?? null })
-    },
-  })
-  return dragAndDropHooks
+  const options = useMemo(
+    (): DragAndDropOptions<ObjectRow> => ({
+      getItems: (keys) => [...keys].map((key) => ({ 'text/plain': String(key) })),
+      onReorder: ({ keys, target }) => reorder(editor, keys, target),
+    }),
+    [editor],
+  )
+  return useDragAndDrop(options).dragAndDropHooks
+}
+
+function reorder(editor: Editor, keys: ReadonlySet<Key>, { key, dropPosition }: ItemDropTarget): void {
+  const [moved, rest] = [true, false].map((wanted) =>
+    editor.objects.map(({ id }) => id).filter((id) => keys.has(id) === wanted),
+  ) as [ObjectId[], ObjectId[]]
+  const at = rest.indexOf(key as ObjectId) + (dropPosition === 'after' ? 1 : 0)
+  void editor.run('object.move-in-order', { objectIds: moved, nearerThan: rest[at] ?? null })
 }

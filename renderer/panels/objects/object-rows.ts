@@ -17,18 +17,21 @@ export type ObjectStateName =
   | 'outside'
   | 'absent'
 
-export interface ObjectRow {
-  readonly id: string
+export interface ListedObject {
   readonly object: ObjectRecord
   readonly className: string
+}
+
+export interface ObjectRow extends ListedObject {
+  readonly id: string
   readonly state: ObjectStateName
   readonly confidence: number | null
 }
 
 /** The objects of the shown media whose name or class has the words, nearest first. */
-export function objectRows(editor: Editor, search: string, classId: string): ObjectRow[] {
+export function listedObjects(editor: Editor, search: string, classId: string): ListedObject[] {
   const wanted = search.trim().toLowerCase()
-  const rows: ObjectRow[] = []
+  const listed: ListedObject[] = []
   for (const object of editor.objects) {
     const objectClass = object.classId
       ? (editor.store.get(object.classId) as ClassRecord | undefined)
@@ -37,9 +40,19 @@ export function objectRows(editor: Editor, search: string, classId: string): Obj
     if (classId === 'none' ? object.classId !== null : classId !== 'all' && object.classId !== classId)
       continue
     if (wanted && !`${object.name} ${className}`.toLowerCase().includes(wanted)) continue
-    rows.push({ id: object.id, object, className, ...stateHere(editor, object) })
+    listed.push({ object, className })
   }
-  return rows
+  return listed
+}
+
+/** What they are on the frame that is shown. */
+export function objectRows(editor: Editor, listed: readonly ListedObject[]): ObjectRow[] {
+  return listed.map(({ object, className }) => ({
+    id: object.id,
+    object,
+    className,
+    ...stateHere(editor, object),
+  }))
 }
 
 export function stateHere(editor: Editor, object: ObjectRecord): Pick<ObjectRow, 'state' | 'confidence'> {

@@ -1,5 +1,5 @@
 import { EyeOff, Gauge, GitFork, History, LocateFixed, type LucideIcon } from 'lucide-react'
-import { type RefObject, useEffect, useRef } from 'react'
+import { type RefObject, useEffect, useMemo, useRef } from 'react'
 import { GridList, GridListItem, ListLayout, Virtualizer } from 'react-aria-components'
 import { isKey } from '../../../main/core/records.ts'
 import { type DoubtKind, doubtfulBelow } from '../../../main/core/track/doubt.ts'
@@ -9,14 +9,13 @@ import { placeHere, positionOf, reviewQueue, showPlace } from '../../editor/revi
 import { focusCanvas } from '../frame/focus-canvas.ts'
 import { useLayout } from '../frame/use-layout.ts'
 import { ValueSlider } from '../parts/fields.tsx'
-import { useEditor, useEditorState, useSlowRecords } from '../window-context.tsx'
+import { useEditor, useEditorState, useFollowed, useSlowRecords } from '../window-context.tsx'
 import { countOf, countText, percentText } from '../words.ts'
 import { ReviewAnswers, ReviewSteps } from './review-answers.tsx'
 import { SuggestionLine } from './suggestion-line.tsx'
 
 interface QueueRow extends DoubtSpan {
   readonly id: string
-  readonly frames: string
 }
 
 /** Places worth a look, worst first, and the answers to the one in front of the user. */
@@ -25,7 +24,7 @@ export function DoubtQueue() {
     mediaId: state.mediaId,
     doubtThreshold: state.doubtThreshold,
   }))
-  const queue = useSlowRecords((editor) => reviewQueue(editor), [mediaId, doubtThreshold])
+  const queue = useSlowRecords(queueRows, [mediaId, doubtThreshold])
   return (
     <div className="queue">
       {queue.length === 0 ? <NothingDoubtful /> : <Places queue={queue} />}
@@ -35,14 +34,20 @@ export function DoubtQueue() {
   )
 }
 
-function Places({ queue }: { readonly queue: readonly DoubtSpan[] }) {
+function queueRows(editor: Editor): QueueRow[] {
+  return reviewQueue(editor).map((place) => ({ ...place, id: place.at.id }))
+}
+
+function Places({ queue }: { readonly queue: readonly QueueRow[] }) {
   const editor = useEditor()
   const textScale = useEditorState((state) => state.settings?.textScale ?? 1)
-  const here = usePositionHere(queue)
+  // Where the user is in the queue; -1 elsewhere.
+  const here = useFollowed((editor) => positionOf(queue, placeHere(editor)), [queue])
   const rowHeight = Math.round(26 * textScale)
+  const layout = useMemo(() => ({ rowSize: rowHeight }), [rowHeight])
   const list = useRef<HTMLDivElement>(null)
   useRowInView(list, here, rowHeight)
-  const rows = queue.map((place): QueueRow => ({ ...place, id: place.at.id, frames: framesText(place) }))
+  const hereId = queue[here]?.id
   return (
     <>
       <div className="list-tools">
@@ -53,12 +58,13 @@ function Places({ queue }: { readonly queue: readonly DoubtSpan[] }) {
         </span>
         <ReviewSteps />
       </div>
-      <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: rowHeight }}>
+      <Virtualizer layout={ListLayout} layoutOptions={layout}>
         <GridList
           ref={list}
           className="queue-list"
           aria-label="Doubtful places, worst first"
-          items={rows}
+          items={queue}
+          dependencies={[hereId]}
           disallowTypeAhead
           keyboardNavigationBehavior="tab"
           onAction={(id) => {
@@ -69,7 +75,7 @@ function Places({ queue }: { readonly queue: readonly DoubtSpan[] }) {
             focusCanvas()
           }}
         >
-          {(row) => <PlaceRow row={row} isHere={queue[here]?.at.id === row.id} />}
+          {(row) => <PlaceRow row={row} isHere={hereId === row.id} />}
         </GridList>
       </Virtualizer>
       <ReviewAnswers />
@@ -80,15 +86,16 @@ function Places({ queue }: { readonly queue: readonly DoubtSpan[] }) {
 function PlaceRow({ row, isHere }: { readonly row: QueueRow; readonly isHere: boolean }) {
   const { icon: Icon, words } = kinds[row.kind]
   const { confidence } = row.at
+  const frames = framesText(row)
   return (
     <GridListItem
       className={`queue-row ${isHere ? 'is-here' : ''}`}
-      textValue={`${words}: ${row.object.name}, ${row.frames}, ${row.reason}`}
+      textValue={`${words}: ${row.object.name}, ${frames}, ${row.reason}`}
     >
       <Icon className={`doubt-kind ${row.kind}`} aria-hidden />
       <span className="swatch" style={{ background: row.object.color }} />
       <span className="cut queue-what" title={`${words}: ${row.reason}`}>
-        {row.object.name} <span className="numbers">{row.frames}</span>{' '}
+        {row.object.name} <span className="numbers">{frames}</span>{' '}
         <span className="faint">{row.reason}</span>
       </span>
       <span className="confidence numbers">{confidence === null ? '' : percentText(confidence)}</span>
@@ -106,14 +113,6 @@ const kinds: Readonly<Record<DoubtKind, { readonly icon: LucideIcon; readonly wo
 
 function framesText({ firstFrame, lastFrame }: DoubtSpan): string {
   return firstFrame === lastFrame ? countText(firstFrame) : `${countText(firstFrame)}–${countText(lastFrame)}`
-}
-
-/** Where the user is in the queue; -1 elsewhere. */
-function usePositionHere(queue: readonly DoubtSpan[]): number {
-  const editor = useEditor()
-  // The frame and the selection say where one is; both are read by placeHere.
-  useEditorState((state) => ({ frameIndex: state.frameIndex, selected: state.selectedObjectIds }))
-  return positionOf(queue, placeHere(editor))
 }
 
 function useRowInView(list: RefObject<HTMLDivElement | null>, index: number, rowHeight: number): void {

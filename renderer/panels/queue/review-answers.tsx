@@ -5,7 +5,7 @@ import { focusCanvas } from '../frame/focus-canvas.ts'
 import { ActionIcon } from '../parts/action-button.tsx'
 import { Tip } from '../parts/tip.tsx'
 import { useAction } from '../use-action.ts'
-import { useEditor, useReading } from '../window-context.tsx'
+import { useEditor, useFollowed } from '../window-context.tsx'
 
 /** To the places before and after, with their keys. */
 export function ReviewSteps() {
@@ -66,7 +66,7 @@ function Answer({ id, text }: { readonly id: string; readonly text: string }) {
 function SwapWith() {
   const editor = useEditor()
   const swap = useAction('review.swap')
-  const partners = useReading((editor) => {
+  const partners = useFollowed((editor) => {
     const subject = swapSubject(editor)
     return subject ? swapPartners(editor, subject) : []
   })

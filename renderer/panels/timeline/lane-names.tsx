@@ -1,17 +1,14 @@
-import type { CSSProperties } from 'react'
-import { laneHeight } from '../../draw/timeline-view.ts'
+import { type CSSProperties, useEffect, useState } from 'react'
+import { laneHeight, type TimelineView } from '../../draw/timeline-view.ts'
 import { useEditor, useEditorState, useRecords } from '../window-context.tsx'
-
-export interface LaneNamesProps {
-  readonly scrollTop: number
-  readonly onScroll: (byPixels: number) => void
-}
 
 const overscanRows = 40
 
 /** The names beside the lanes, at the lanes' height. The object list is what the keyboard and screen readers use. */
-export function LaneNames({ scrollTop, onScroll }: LaneNamesProps) {
+export function LaneNames({ view }: { readonly view: TimelineView }) {
   const editor = useEditor()
+  const [scrollTop, setScrollTop] = useState(0)
+  useEffect(() => view.onScroll(setScrollTop), [view])
   const { mediaId, selected } = useEditorState((state) => ({
     mediaId: state.mediaId,
     selected: state.selectedObjectIds,
@@ -19,7 +16,7 @@ export function LaneNames({ scrollTop, onScroll }: LaneNamesProps) {
   const objects = useRecords((editor) => editor.objects, [mediaId])
   const first = Math.floor(scrollTop / laneHeight)
   return (
-    <div className="lane-names" aria-hidden onWheel={(event) => onScroll(event.deltaY)}>
+    <div className="lane-names" aria-hidden onWheel={(event) => view.scrollTo(view.scrollTop + event.deltaY)}>
       {objects.slice(first, first + overscanRows).map((object, index) => (
         <button
           type="button"

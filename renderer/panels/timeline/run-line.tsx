@@ -2,12 +2,12 @@ import { Ban } from 'lucide-react'
 import { progressText } from '../jobs/job-list.tsx'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Progress } from '../parts/progress.tsx'
-import { useEditor, useReading } from '../window-context.tsx'
+import { useEditor, useFollowed } from '../window-context.tsx'
 
 /** The run under way, in one line, with its way out. */
 export function RunLine() {
   const editor = useEditor()
-  const job = useReading((editor) => editor.now.jobs.find((item) => item.state === 'running'))
+  const job = useFollowed((editor) => editor.now.jobs.find((item) => item.state === 'running'))
   if (!job) return <span className="grow" />
   return (
     <div className="run-line" role="status">

@@ -1,8 +1,8 @@
 import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { type TimelineTip, TimelineView } from '../../draw/timeline-view.ts'
 import { IconButton } from '../parts/icon-button.tsx'
-import { useEditor, useReading } from '../window-context.tsx'
+import { useEditor, useFollowed } from '../window-context.tsx'
 import { LaneNames } from './lane-names.tsx'
 import { TimelineLegend } from './timeline-legend.tsx'
 import { Transport } from './transport.tsx'
@@ -11,19 +11,11 @@ export function Timeline() {
   const editor = useEditor()
   const canvas = useRef<HTMLCanvasElement>(null)
   const [view, setView] = useState<TimelineView | null>(null)
-  const [scrollTop, setScrollTop] = useState(0)
-  const [tip, setTip] = useState<TimelineTip | null>(null)
-  const label = useReading((editor) => {
-    const { media, now } = editor
-    return media ? `Timeline, frame ${now.frameIndex} of ${media.frameCount}` : 'Timeline'
-  })
   useEffect(() => {
     if (!canvas.current) return
     const made = new TimelineView(canvas.current, editor)
-    const stops = [made.onScroll(setScrollTop), made.onTip(setTip)]
     setView(made)
     return () => {
-      for (const stop of stops) stop()
       made.dispose()
       setView(null)
     }
@@ -45,17 +37,29 @@ export function Timeline() {
               onPress={() => view?.showWhole()}
             />
           </div>
-          <LaneNames scrollTop={scrollTop} onScroll={(by) => view?.scrollTo(view.scrollTop + by)} />
+          {view ? <LaneNames view={view} /> : null}
         </div>
-        <canvas ref={canvas} className="lane-canvas" role="img" aria-label={label} />
-        {tip ? <TipOfLane tip={tip} /> : null}
+        <LaneCanvas canvas={canvas} />
+        {view ? <TipOfLane view={view} /> : null}
       </div>
     </>
   )
 }
 
+/** Apart from what stands around it, because its name is another one on every frame. */
+function LaneCanvas({ canvas }: { readonly canvas: RefObject<HTMLCanvasElement | null> }) {
+  const label = useFollowed((editor) => {
+    const { media, now } = editor
+    return media ? `Timeline, frame ${now.frameIndex} of ${media.frameCount}` : 'Timeline'
+  })
+  return <canvas ref={canvas} className="lane-canvas" role="img" aria-label={label} />
+}
+
 /** Below the pointer, or above it where there is no room; never under it. */
-function TipOfLane({ tip }: { readonly tip: TimelineTip }) {
+function TipOfLane({ view }: { readonly view: TimelineView }) {
+  const [tip, setTip] = useState<TimelineTip | null>(null)
+  useEffect(() => view.onTip(setTip), [view])
+  if (!tip) return null
   return (
     <div
       className="lane-tip tooltip"
