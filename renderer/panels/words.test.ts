@@ -1,5 +1,14 @@
 import { expect, it } from 'vitest'
-import { bytesText, countOf, countText, dayText, msText, percentText, secondsText } from './words.ts'
+import {
+  bytesText,
+  countOf,
+  countText,
+  dayText,
+  msText,
+  percentText,
+  secondsText,
+  smallPercentText,
+} from './words.ts'
 
 it('writes numbers with thousands separators and units with a space', () => {
   expect(countText(1_376)).toBe('1,376')
@@ -8,6 +17,16 @@ it('writes numbers with thousands separators and units with a space', () => {
   expect(msText(4.26)).toBe('4.3 ms')
   expect(msText(121.4)).toBe('121 ms')
   expect(percentText(0.345)).toBe('35 %')
+})
+
+it('writes a part with as many decimals as matter', () => {
+  expect([0, 0.0004, 0.0123, 0.0999, 0.256].map(smallPercentText)).toEqual([
+    '0.0 %',
+    'under 0.1 %',
+    '1.2 %',
+    '10 %',
+    '26 %',
+  ])
 })
 
 it('writes bytes in the unit that keeps them short', () => {

@@ -53,6 +53,13 @@ export function percentText(share: number): string {
   return `${Math.round(share * 100)} %`
 }
 
+/** A part that matters when it is small: '3.2 %', 'under 0.1 %', from ten on without decimals. */
+export function smallPercentText(share: number): string {
+  const percent = 100 * share
+  if (percent > 0 && percent < 0.1) return 'under 0.1 %'
+  return `${percent < 9.95 ? percent.toFixed(1) : Math.round(percent)} %`
+}
+
 /** 'Cycle forest on 2 threads'; where only the slower kernels run, it says so. */
 export function engineText(
   engine: { readonly name: string; readonly kernels: 'addon' | 'wasm' },

@@ -1,7 +1,8 @@
 /** Counts what a run leaves without an owner, where the keyframes are labelled all over. */
+import { mostUnlabelled } from '../../core/mask/coverage.ts'
 import { isEmptyRle, type Rle, rleArea, subtractRle, unionRle } from '../../core/mask/rle.ts'
 import type { PropagatedFrame, PropagationObject } from '../propagation/request.ts'
-import { mostUnlabelled, unlabelledPart } from '../propagation/sweep/unlabelled.ts'
+import { unlabelledPart } from '../propagation/sweep/unlabelled.ts'
 
 /** So many key frames are looked at, those with most key masks first. */
 const keyFramesSeen = 8

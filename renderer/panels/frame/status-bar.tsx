@@ -1,6 +1,8 @@
+import { useSyncExternalStore } from 'react'
 import { labelledFrameCount } from '../../editor/labelled-frames.ts'
-import { useEditorState, useReading, useSlowRecords } from '../window-context.tsx'
-import { countOf, countText, engineText, msText } from '../words.ts'
+import { unlabelledHere } from '../../editor/unlabelled.ts'
+import { useEditor, useEditorState, useFollowed, useReading, useSlowRecords } from '../window-context.tsx'
+import { countOf, countText, engineText, msText, smallPercentText } from '../words.ts'
 import { useCacheMegabytes } from './cache-size.ts'
 
 /** What the work runs on and how far it is: always there, never in the way. */
@@ -35,11 +37,29 @@ export function StatusBar() {
         {countOf(objectCount, 'object')}, {countText(labelledCount)} of {countOf(frameCount, 'frame')}{' '}
         labelled
       </span>
+      <Unlabelled />
       <span className="grow cut said">{toolNote || (sentence?.tone === 'info' ? sentence.text : '')}</span>
       <span>
         {info.mode === 'desktop' ? 'Desktop' : 'Served'} {info.version}
       </span>
     </footer>
+  )
+}
+
+/** Only where every pixel is meant to have an owner: elsewhere what is left is simply the background. */
+function Unlabelled() {
+  const editor = useEditor()
+  const playing = useEditorState((state) => state.playing)
+  const arrivals = useSyncExternalStore(
+    (told) => editor.shapes.listen(told),
+    () => editor.shapes.arrivals,
+  )
+  const part = useFollowed(unlabelledHere, [arrivals], playing)
+  if (part === null) return null
+  return (
+    <span title="Part of this frame that belongs to no object. It is counted because keyframes of this video are labelled all over.">
+      {part === 0 ? 'every pixel labelled' : `${smallPercentText(part)} unlabelled`}
+    </span>
   )
 }
 

@@ -1,22 +1,12 @@
 /** Pure: how much of the picture the keyframes leave without an owner. */
-import { isEmptyRle, type Rle, rleArea, unionRle } from '../../../core/mask/rle.ts'
+import { mostUnlabelled, uncoveredPart } from '../../../core/mask/coverage.ts'
 import type { PropagationObject } from '../request.ts'
 import type { Span } from './stretches.ts'
 
-/**
- * Keyframes that leave more than this part of the picture unlabelled say nothing about the frames between: what is left
- * there may be the background. With less, a person labelled all over, things and stuff.
- */
-export const mostUnlabelled = 0.25
-
 /** Part of a frame that no key mask of these objects covers; null where none of them has one with pixels there. */
 export function unlabelledPart(objects: readonly PropagationObject[], frameIndex: number): number | null {
-  let covered: Rle | null = null
-  for (const { keys } of objects) {
-    const key = keys.find((each) => each.frameIndex === frameIndex)
-    if (key && !isEmptyRle(key.rle)) covered = covered ? unionRle(covered, key.rle) : key.rle
-  }
-  return covered && 1 - rleArea(covered) / (covered.width * covered.height)
+  const here = objects.flatMap(({ keys }) => keys.filter((key) => key.frameIndex === frameIndex))
+  return uncoveredPart(here.map(({ rle }) => rle))
 }
 
 /** What may stay without an owner on a frame, by the key frames that its objects come from. */
