@@ -32,7 +32,8 @@ export interface TimelinePicture {
   readonly laneHeight: number
   /** Pixels of the lanes hidden above the ruler. */
   readonly scrollTop: number
-  readonly lanes: readonly { readonly lane: TimelineLane; readonly frames: LaneFrames }[]
+  /** Frames are asked for only of lanes in view. */
+  readonly lanes: readonly { readonly lane: TimelineLane; frames(): LaneFrames }[]
   readonly timesUs: Float64Array | null
   readonly playhead: number
   readonly range: FrameSpan | null
@@ -47,6 +48,8 @@ export interface TimelinePicture {
 
 type Context = CanvasRenderingContext2D
 
+const frameNumber = new Intl.NumberFormat('en-US')
+
 export function paintTimeline(context: Context, picture: TimelinePicture): void {
   const { scale, height, colors, rulerHeight } = picture
   context.fillStyle = colors.ground
@@ -59,7 +62,7 @@ export function paintTimeline(context: Context, picture: TimelinePicture): void 
   picture.lanes.forEach((item, row) => {
     const top = rulerHeight + row * picture.laneHeight - picture.scrollTop
     if (top < height && top + picture.laneHeight > rulerHeight)
-      paintLane(context, picture, item.lane, item.frames, top)
+      paintLane(context, picture, item.lane, item.frames(), top)
   })
   context.restore()
   paintRuler(context, picture)
@@ -84,7 +87,7 @@ function paintRuler(context: Context, picture: TimelinePicture): void {
     context.fillStyle = major ? colors.lineStrong : colors.line
     context.fillRect(x, major ? 2 : rulerHeight - 6, 1, rulerHeight)
     if (!major || x < -100) continue
-    const number = frame.toLocaleString('en-US')
+    const number = frameNumber.format(frame)
     context.fillStyle = colors.text
     context.fillText(number, x + 5, rulerHeight / 2)
     if (!timesUs || frame >= timesUs.length) continue
@@ -130,8 +133,8 @@ function paintCuts(context: Context, { cuts, scale, height, rulerHeight, colors 
 function paintRun(context: Context, { run, scale, height, rulerHeight, colors }: TimelinePicture): void {
   if (!run) return
   context.fillStyle = colors.accent
-  const width = Math.max(1, scale.pixelsPerFrame)
-  for (const frame of run.frames) context.fillRect(xOfFrame(scale, frame), rulerHeight - 4, width, 3)
+  for (const [left, right] of madeStrips(run.frames, scale))
+    context.fillRect(left, rulerHeight - 4, right - left, 3)
   if (run.frameIndex === null) return
   const x = Math.round(xOfFrame(scale, run.frameIndex + 0.5))
   context.fillStyle = colors.warn
@@ -139,6 +142,27 @@ function paintRun(context: Context, { run, scale, height, rulerHeight, colors }:
   context.beginPath()
   context.arc(x, rulerHeight - 5, 4, 0, 2 * Math.PI)
   context.fill()
+}
+
+/** The frames as stretches of pixels in view, joined: a run makes thousands of them, in no order. */
+export function madeStrips(
+  frames: Iterable<number>,
+  scale: TimelineScale,
+): (readonly [left: number, right: number])[] {
+  const columns = new Uint8Array(Math.ceil(scale.width))
+  for (const frame of frames) {
+    const left = Math.floor(xOfFrame(scale, frame))
+    const right = Math.max(left + 1, Math.floor(xOfFrame(scale, frame + 1)))
+    if (right > 0) columns.fill(1, Math.max(0, left), right)
+  }
+  const strips: (readonly [number, number])[] = []
+  for (let left = columns.indexOf(1); left >= 0; ) {
+    const end = columns.indexOf(0, left)
+    const right = end < 0 ? columns.length : end
+    strips.push([left, right])
+    left = columns.indexOf(1, right)
+  }
+  return strips
 }
 
 function paintPlayhead(

@@ -177,7 +177,7 @@ export class TimelineView {
         }
         return {
           lane,
-          frames: this.#cache.frames(object.id, track, media.frameCount, now.doubtThreshold),
+          frames: () => this.#cache.frames(object.id, track, media.frameCount, now.doubtThreshold),
         }
       }),
       timesUs: now.frameTimesUs,

@@ -9,6 +9,7 @@ import {
 } from '../../main/core/records.ts'
 import { presentRefs, trackOf } from '../../main/core/track/track.ts'
 import { keyNear, LaneCache, LaneState, laneFrames, laneRuns } from './timeline-lane.ts'
+import { madeStrips } from './timeline-paint.ts'
 import {
   frameAtX,
   resizedScale,
@@ -158,6 +159,26 @@ describe('The scale of the timeline', () => {
   it('keeps showing the whole clip when the window or the clip grows', () => {
     const grown = resizedScale(resizedScale(wholeScale(500, 1000), 900, 1000), 900, 4000)
     expect(xOfFrame(grown, 4000)).toBeCloseTo(900)
+  })
+
+  it('shows what a run has made as joined strips, every frame of it and nothing else', () => {
+    const strips = (frames: readonly number[], width: number, count: number) =>
+      madeStrips(new Set(frames), wholeScale(width, count))
+    expect(strips([2, 0, 1, 5], 100, 10)).toEqual([
+      [0, 30],
+      [50, 60],
+    ])
+    expect(strips([], 100, 10)).toEqual([])
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat(999)), fc.integer({ min: 20, max: 3000 }), (frames, width) => {
+        const scale = wholeScale(width, 1000)
+        const found = madeStrips(frames, scale)
+        const has = (x: number) => found.some(([left, right]) => left <= x && x < right)
+        for (const frame of frames) expect(has(Math.floor(xOfFrame(scale, frame)))).toBe(true)
+        const most = frames.length * Math.max(1, Math.ceil(scale.pixelsPerFrame) + 1)
+        expect(found.reduce((sum, [left, right]) => sum + right - left, 0)).toBeLessThanOrEqual(most)
+      }),
+    )
   })
 
   it('numbers ticks with room between them', () => {
