@@ -1,6 +1,13 @@
 /** Paints one lane: confidence as a curve, what is not truth as hatching, key masks as diamonds. */
 import type { MaskRecord } from '../../main/core/records.ts'
-import { type LaneFrames, type LaneRun, LaneState, laneRuns, type TimelineLane } from './timeline-lane.ts'
+import {
+  isLoneKey,
+  type LaneFrames,
+  type LaneRun,
+  LaneState,
+  laneRuns,
+  type TimelineLane,
+} from './timeline-lane.ts'
 import type { TimelineColors, TimelinePicture } from './timeline-paint.ts'
 import { xOfFrame } from './timeline-scale.ts'
 
@@ -28,7 +35,9 @@ export function paintLane(
   context.fillRect(0, top + laneHeight - 1, scale.width, 1)
   context.globalAlpha = lane.object.hidden ? 0.4 : 1
   const byFrame = scale.pixelsPerFrame >= 1
-  for (const run of laneRuns(frames, scale.first, scale.pixelsPerFrame, Math.ceil(scale.width))) {
+  const runs = laneRuns(frames, scale.first, scale.pixelsPerFrame, Math.ceil(scale.width))
+  for (const [i, run] of runs.entries()) {
+    if (isLoneKey(run, runs[i - 1], runs[i + 1])) continue
     const left = byFrame ? xOfFrame(scale, run.start) : run.start
     const right = byFrame ? xOfFrame(scale, run.end) : run.end
     paintRun(context, picture, run, left, Math.max(left + 1, right), top)

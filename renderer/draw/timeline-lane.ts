@@ -91,6 +91,17 @@ export function laneRuns(
   return runs
 }
 
+/** A key mask with no curve beside it: its diamond says all, and a curve of one frame's width would look like dirt. */
+export function isLoneKey(run: LaneRun, before: LaneRun | undefined, after: LaneRun | undefined): boolean {
+  const isKeyRun = run.state === LaneState.keyframe || run.state === LaneState.confirmed
+  const leads = (before?.end === run.start && isCurve(before)) || (after?.start === run.end && isCurve(after))
+  return isKeyRun && run.end - run.start === 1 && !leads
+}
+
+function isCurve({ state }: LaneRun): boolean {
+  return state === LaneState.propagated || state === LaneState.doubtful
+}
+
 function pixelState(
   frames: LaneFrames,
   from: number,

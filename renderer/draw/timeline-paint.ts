@@ -85,7 +85,8 @@ function paintRuler(context: Context, picture: TimelinePicture): void {
     const x = Math.round(xOfFrame(scale, frame + 0.5))
     const major = frame % step === 0
     context.fillStyle = major ? colors.lineStrong : colors.line
-    context.fillRect(x, major ? 2 : rulerHeight - 6, 1, rulerHeight)
+    const top = major ? 2 : rulerHeight - 6
+    context.fillRect(x, top, 1, rulerHeight - top)
     if (!major || x < -100) continue
     const number = frameNumber.format(frame)
     context.fillStyle = colors.text

@@ -8,7 +8,7 @@ import {
   type ShapeHash,
 } from '../../main/core/records.ts'
 import { presentRefs, trackOf } from '../../main/core/track/track.ts'
-import { keyNear, LaneCache, LaneState, laneFrames, laneRuns } from './timeline-lane.ts'
+import { isLoneKey, keyNear, LaneCache, LaneState, laneFrames, laneRuns } from './timeline-lane.ts'
 import { madeStrips } from './timeline-paint.ts'
 import {
   frameAtX,
@@ -101,6 +101,13 @@ describe('A lane of the timeline', () => {
       [...frames.states.keys()].filter((frame) => frames.states[frame] !== LaneState.absent),
     )
     expect(runs.length).toBeLessThan(10)
+  })
+
+  it('knows a keyframe that stands alone from one that a curve leads to', () => {
+    const states = Uint8Array.from([7, 0, 2, 7, 0, 8, 8, 0, 4, 7, 1, 7, 0])
+    const runs = laneRuns({ states, confidences: new Uint8Array(13).fill(255) }, 0, 8, 104)
+    const lone = runs.filter((run, i) => isLoneKey(run, runs[i - 1], runs[i + 1]))
+    expect(lone.map(({ start }) => start)).toEqual([0, 11])
   })
 
   it('is computed again only when its track is another', () => {

@@ -6,7 +6,7 @@ import { ConnectionBanner } from './frame/banners.tsx'
 import { FileDrop } from './frame/file-drop.tsx'
 import { useAppearance } from './frame/use-appearance.ts'
 import { useShortcuts } from './frame/use-shortcuts.ts'
-import { useWindowTitle } from './frame/use-window-title.ts'
+import { WindowTitle } from './frame/window-title.tsx'
 import { Workspace } from './frame/workspace.tsx'
 import { TextButton } from './parts/text-button.tsx'
 import { PathPicker } from './path-picker.tsx'
@@ -28,7 +28,6 @@ export function App({ editor }: { readonly editor: Editor }) {
 
 function Screen() {
   useAppearance()
-  useWindowTitle()
   useShortcuts()
   const door = useProjectDoor()
   const { isOpen, hasAnswered } = useEditorState((state) => ({
@@ -37,6 +36,7 @@ function Screen() {
   }))
   return (
     <FileDrop door={door}>
+      <WindowTitle />
       <ConnectionBanner />
       {!hasAnswered ? (
         <div className="splash" aria-busy />

@@ -83,7 +83,8 @@ export async function* decodeFrames(
 const noBytes = new Uint8Array(0)
 
 function cannotDecode(file: VideoFile, lines: readonly string[]): UserError {
-  const reason = ffmpegComplaint(lines)
+  // The sentence has said which file it is.
+  const reason = ffmpegComplaint(lines)?.replace(`file:${file.path}: `, '')
   return new UserError(
     'media-undecodable',
     `${file.path} cannot be decoded${reason ? ` (${reason})` : ''}. Convert it to another format and import that.`,

@@ -36,7 +36,6 @@ function JobCard({ job }: { readonly job: JobInfo }) {
     <article className={`job ${job.state}`} aria-label={job.label}>
       <div className="across">
         <strong className="grow cut">{job.label}</strong>
-        <JobButtons job={job} />
         {active ? (
           <IconButton
             small
@@ -63,6 +62,7 @@ function JobCard({ job }: { readonly job: JobInfo }) {
         <span className="quiet">{stateWords[job.state]}</span> {job.sentence}
       </p>
       {job.notes.length > 0 ? <Notes notes={job.notes} /> : null}
+      <JobButtons job={job} />
     </article>
   )
 }
@@ -71,8 +71,9 @@ function JobCard({ job }: { readonly job: JobInfo }) {
 function JobButtons({ job }: { readonly job: JobInfo }) {
   const editor = useEditor()
   const canResume = job.state === 'interrupted' || job.state === 'cancelled' || job.state === 'failed'
+  if (!canResume && !job.report) return null
   return (
-    <>
+    <div className="across job-buttons">
       {job.state === 'failed' ? (
         <TextButton small look="plain" onPress={() => void navigator.clipboard.writeText(detailsOf(job))}>
           Copy details
@@ -88,7 +89,7 @@ function JobButtons({ job }: { readonly job: JobInfo }) {
           Report
         </TextButton>
       ) : null}
-    </>
+    </div>
   )
 }
 

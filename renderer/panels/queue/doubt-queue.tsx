@@ -78,6 +78,7 @@ function Places({ queue }: { readonly queue: readonly QueueRow[] }) {
           {(row) => <PlaceRow row={row} isHere={hereId === row.id} />}
         </GridList>
       </Virtualizer>
+      {queue[here] ? <p className="queue-reason quiet">{queue[here].reason}</p> : null}
       <ReviewAnswers />
     </>
   )

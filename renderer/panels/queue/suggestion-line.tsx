@@ -23,15 +23,16 @@ export function SuggestionLine() {
     <section className="suggestion" aria-label="Next keyframe">
       <Diamond aria-hidden />
       {worth ? (
-        <>
-          <p className="grow">
-            <button type="button" className="button link" data-keeps-focus onClick={() => go.run()}>
+        <div className="grow">
+          <div className="across">
+            <button type="button" className="button link cut" data-keeps-focus onClick={() => go.run()}>
               Keyframe {object.name}, frame {countText(frameIndex)}
-            </button>{' '}
-            <span className="quiet">{reason}</span>
-          </p>
-          <kbd className="keycap">{editor.keymap.labelOf('review.suggested-keyframe')}</kbd>
-        </>
+            </button>
+            <span className="grow" />
+            <kbd className="keycap">{editor.keymap.labelOf('review.suggested-keyframe')}</kbd>
+          </div>
+          <p className="quiet">{reason}</p>
+        </div>
       ) : (
         <p className="grow quiet">{reason}</p>
       )}

@@ -2,8 +2,11 @@ import { useEffect } from 'react'
 import { useEditorState, useProgram } from '../window-context.tsx'
 import { clockText } from '../words.ts'
 
-/** The window's title, or the browser tab's: which project this is, and when its last change reached the disk. */
-export function useWindowTitle(): void {
+/**
+ * The window's title, or the browser tab's: which project this is, and when its last change reached the disk. It draws
+ * nothing, and changes with every second of a run: whatever held it would be drawn again as often.
+ */
+export function WindowTitle(): null {
   const { shell } = useProgram()
   const title = useEditorState(({ project, savedAt }) => {
     if (!project) return 'Inbetween'
@@ -14,4 +17,5 @@ export function useWindowTitle(): void {
     document.title = title
     void shell?.setTitle(title)
   }, [shell, title])
+  return null
 }
