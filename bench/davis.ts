@@ -1,5 +1,6 @@
 /**
- * Video object segmentation as DAVIS-2016 scores it: `npm run bench -- davis [FOLDER] [--case first,five] [--only a,b]`.
+ * Video object segmentation as DAVIS-2016 scores it: `npm run bench -- davis [FOLDER] [--case first,five] [--only a,b]
+ * [--seed 1,2,3]`.
  * FOLDER holds SEQUENCE/frames and SEQUENCE/masks (0 is background). J and F are means over frames, then over
  * sequences; key frames, the first and the last frame are not scored.
  */
@@ -22,7 +23,7 @@ export const cases: Record<string, (count: number) => number[]> = {
 }
 
 /** Parts of the engine to leave out. */
-export type How = Pick<PropagationRequest, 'method' | 'followOnly'>
+export type How = Partial<Pick<PropagationRequest, 'method' | 'followOnly' | 'seed'>>
 
 export interface Score {
   readonly j: number
@@ -42,11 +43,13 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
     (name) => existsSync(join(folder, name, 'masks')) && (wanted?.includes(name) ?? true),
   )
   const chosen = option('--case') ?? Object.keys(cases)
+  const seed = Number(option('--seed')?.[0] ?? 1)
+  if (!Number.isInteger(seed)) throw new Error('--seed takes a whole number, as in --seed 2.')
   const scores = new Map<string, Map<string, Score>>(chosen.map((name) => [name, new Map()]))
   for (const name of names.sort()) {
     const sequence = await loadSequence(folder, name)
     for (const each of chosen) {
-      const score = await scored(sequence, cases[each]!(sequence.source.frameCount))
+      const score = await scored(sequence, cases[each]!(sequence.source.frameCount), { seed })
       scores.get(each)!.set(name, score)
       console.error(
         `${each} ${name}: J ${percent(score.j)} F ${percent(score.f)}, ${score.msPerFrame.toFixed(1)} ms a frame, training ${score.trainSeconds.toFixed(2)} s`,

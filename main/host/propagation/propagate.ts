@@ -7,7 +7,8 @@ import * as native from '../../../native/index.ts'
 import type { Rle } from '../../core/mask/rle.ts'
 import { FlowCache } from './frames/flow-cache.ts'
 import { flowOptions, WorkingFrames, workingSize } from './frames/working-frames.ts'
-import { type ModelTruth, type ObjectModel, teachersOf, trainModel } from './model/object-model.ts'
+import type { ModelTruth } from './model/lessons.ts'
+import { type ObjectModel, teachersOf, trainModel } from './model/object-model.ts'
 import { withVisibleKeys } from './model/visible-keys.ts'
 import {
   type KeyMask,

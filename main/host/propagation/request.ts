@@ -35,10 +35,22 @@ export interface PropagationMethod {
   readonly step: 'copy' | 'flow' | 'forest'
   /** Outlines are decided at full size by a second forest (not without the first). */
   readonly band: boolean
+  /** The forest is taught by errors that grew over up to 40 frames instead of 14. */
+  readonly longCycles: boolean
+  /** The forest learns from its own masks of neighbouring frames, too, where it is sure of them. */
+  readonly selfTraining: boolean
+  /** The forest learns from objects of generated scenes, too. */
+  readonly prior: boolean
 }
 
 /** What a run uses that does not say otherwise. */
-export const wholeMethod: PropagationMethod = { step: 'forest', band: true }
+export const wholeMethod: PropagationMethod = {
+  step: 'forest',
+  band: true,
+  longCycles: true,
+  selfTraining: false,
+  prior: false,
+}
 
 export type Direction = 'forward' | 'backward' | 'both'
 

@@ -7,7 +7,7 @@ import { jaccard } from '../../../core/mask/score.ts'
 import type { ObjectId } from '../../../core/records.ts'
 import type { FrameSource } from '../../media/frame-source.ts'
 import { propagate } from '../propagate.ts'
-import type { PropagatedFrame, PropagationRequest } from '../request.ts'
+import { type PropagatedFrame, type PropagationRequest, wholeMethod } from '../request.ts'
 
 const spillFolder = mkdtempSync(join(tmpdir(), 'inbetween-band-test-'))
 afterAll(() => rmSync(spillFolder, { recursive: true, force: true }))
@@ -116,7 +116,7 @@ describe('outlines at full size', () => {
   test('are sharper than those of working size, and thin parts survive', async () => {
     const [sharp, soft] = await Promise.all([
       framesOf(asked()),
-      framesOf(asked({ method: { step: 'forest', band: false } })),
+      framesOf(asked({ method: { ...wholeMethod, band: false } })),
     ])
     const score = (frames: readonly PropagatedFrame[]) => {
       const mask = decodeRle(maskOn(frames, middle))

@@ -5,7 +5,7 @@
 
 import * as native from '../../../../native/index.ts'
 import type { WorkingFrames } from '../frames/working-frames.ts'
-import type { ModelTruth } from './object-model.ts'
+import type { ModelTruth } from './lessons.ts'
 
 const bandOptions: native.ForestOptions = {
   treeCount: 12,
