@@ -55,7 +55,8 @@ void decide_rows(const BandField &field, const ib_forest &forest, int first, int
   const int count = static_cast<int>(places.size());
   std::vector<float> features(places.size() * IB_BAND_FEATURES), votes(places.size());
   field.describe(places.data(), count, features.data());
-  forest.predict(features.data(), count, votes.data());
+  // What is decided here goes into no later frame: masks that are carried on need every tree.
+  forest.predict(features.data(), count, true, votes.data());
   for (int i = 0; i < count; i++) {
     const float before = features[static_cast<size_t>(i) * IB_BAND_FEATURES + kMaskFeature];
     odds[(places[i].y - box.top) * width + places[i].x - box.left] = kShare * votes[i] + (1 - kShare) * before;

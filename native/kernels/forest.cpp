@@ -133,8 +133,8 @@ Tree grow_tree(const ib_samples &samples, const ib_forest_options &options, uint
 }
 
 constexpr int kBlock = 16, kChunk = 256;
-// After kFirstTrees trees, and every kMoreTrees after, pixels leave whose mean vote is within kSure of 0 or 1: most of a
-// band around an outline, and the trees left would hardly move them.
+// After kFirstTrees trees, and every kMoreTrees after, pixels may leave whose mean vote is within kSure of 0 or 1: the
+// trees left would hardly move them.
 constexpr int kFirstTrees = 6, kMoreTrees = 3;
 constexpr float kSure = 0.03f;
 
@@ -181,7 +181,7 @@ void release(Voters &voters, int trees, bool all, float *out) {
 }  // namespace
 }  // namespace ib
 
-void ib_forest::predict(const float *features, int count, float *out) const {
+void ib_forest::predict(const float *features, int count, bool leaving, float *out) const {
   const int tree_count = static_cast<int>(trees.size());
   ib::Voters voters;
   for (int first = 0; first < count; first += ib::kChunk) {
@@ -197,7 +197,7 @@ void ib_forest::predict(const float *features, int count, float *out) const {
     for (int tree = 1; voters.count > 0; tree++) {
       ib::vote(trees[tree - 1], from, voters);
       const bool last = tree == tree_count;
-      if (last || (tree >= ib::kFirstTrees && (tree - ib::kFirstTrees) % ib::kMoreTrees == 0))
+      if (last || (leaving && tree >= ib::kFirstTrees && (tree - ib::kFirstTrees) % ib::kMoreTrees == 0))
         ib::release(voters, tree, last, out + first);
     }
   }

@@ -49,6 +49,6 @@ struct ib_forest {
   /** Features a pixel. */
   int width = 0;
   std::vector<ib::Tree> trees;
-  /** Object probability of `count` pixels, `width` features each. */
-  void predict(const float *features, int count, float *out) const;
+  /** Object probability of `count` pixels, `width` features each; `leaving`: the first trees decide where they agree. */
+  void predict(const float *features, int count, bool leaving, float *out) const;
 };

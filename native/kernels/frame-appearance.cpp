@@ -92,7 +92,7 @@ ib_status Appearance::learn(const std::vector<float> &truth, const std::vector<f
       const int row = y * region_.width;
       for (int x = 0; x < region_.width; x++)
         features_of(row + x, ratio.data(), blurred.data(), &features[static_cast<size_t>(x) * IB_FEATURE_COUNT]);
-      forest->predict(features.data(), region_.width, p.data());
+      forest->predict(features.data(), region_.width, false, p.data());
       for (int x = 0; x < region_.width; x++) {
         const float sure = clamp_float(p[x], 0.02f, 0.98f);
         log_odds[row + x] = kForestShare * std::log(sure / (1 - sure)) + (1 - kForestShare) * ratio[row + x];

@@ -34,7 +34,7 @@ void decide_rows(const ib_forest &forest, const FeatureBox &features, const floa
         to[x] = distance[x] > 0 ? 1.0f : 0.0f;
       }
     }
-    forest.predict(rows.data(), count, votes.data());
+    forest.predict(rows.data(), count, false, votes.data());
     for (int i = 0; i < count; i++) {
       to[columns[i]] = votes[i];
       decided[static_cast<size_t>(y) * box.width() + columns[i]] = 1;
