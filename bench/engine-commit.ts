@@ -9,7 +9,13 @@ export function engineCommit(): string {
     const git = (...args: string[]) =>
       execFileSync(
         'git',
-        [...args, '--', ...engineFolders.map((folder) => `:/${folder}`), ':!:*.md', ':!:*.test.ts'],
+        [
+          ...args,
+          '--',
+          ...engineFolders.map((folder) => `:/${folder}`),
+          ':(top,exclude)*.md',
+          ':(top,exclude)*.test.ts',
+        ],
         {
           cwd: import.meta.dirname,
           encoding: 'utf8',
