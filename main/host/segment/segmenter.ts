@@ -47,7 +47,8 @@ export class Segmenter {
 
   /**
    * Throws UserError 'superseded' when a newer request for the same object and frame came before this one was begun, and
-   * 'no-media', 'no-frame', 'bad-mark', 'bad-rle' or 'nothing-marked' for what cannot be answered.
+   * 'no-media', 'no-object', 'other-media', 'no-frame', 'bad-mark', 'bad-rle' or 'nothing-marked' for what cannot be
+   * answered.
    */
   segment(request: SegmentRequest): Promise<SegmentAnswer> {
     return new Promise((resolve, reject) => {
@@ -88,6 +89,7 @@ export class Segmenter {
         'nothing-marked',
         `Mark the object on frame ${request.frameIndex} first: draw a box around it, click on it or draw a stroke.`,
       )
+    if (request.objectId) this.#checkOwner(request.objectId, media)
     const frame = await this.#frame(media, request.frameIndex)
     const colourCounts = request.objectId
       ? await this.#keyColours(media, request.objectId, request.frameIndex)
@@ -98,6 +100,20 @@ export class Segmenter {
       marked: found.marked && encodeShape(found.marked),
       ms: performance.now() - startedAt,
     }
+  }
+
+  /** Frames of another video would teach what the object looks like there, at frame numbers that mean nothing here. */
+  #checkOwner(objectId: ObjectId, media: MediaRecord): void {
+    const { store } = this.#context
+    const object = store.get(objectId)
+    if (object?.kind !== 'object')
+      throw new UserError('no-object', 'The object of these marks is no longer in the project.')
+    if (object.mediaId === media.id) return
+    const own = store.get(object.mediaId)
+    throw new UserError(
+      'other-media',
+      `${object.name} is an object of ${own?.name ?? 'another video'}, not of ${media.name}. Choose an object of ${media.name}, or make a new one there.`,
+    )
   }
 
   #frame(media: MediaRecord, frameIndex: number): Promise<FramePixels> {
