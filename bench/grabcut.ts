@@ -8,29 +8,48 @@ import { join } from 'node:path'
 const source = `
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <vector>
-// Reads, again and again: width, height, x, y, w, h of the box (int32), RGB bytes, a byte a pixel of marks (0 none, 1
-// object, 2 background). Writes: milliseconds (float32), a byte a pixel of mask. Five iterations, as its tutorial has it.
+// Reads, again and again: width, height, x, y, w, h of the box, width and height to work at (int32), RGB bytes, a byte a
+// pixel of marks (0 none, 1 object, 2 background). Writes: milliseconds (float32), a byte a pixel of mask. Five
+// iterations, as its tutorial has it.
 static bool get(void *to, size_t count) { return fread(to, 1, count, stdin) == count; }
+// Any marked pixel marks the small one it falls into.
+static void shrink_marks(const cv::Mat &marks, cv::Mat &small) {
+  small.setTo(0);
+  for (int y = 0; y < marks.rows; y++)
+    for (int x = 0; x < marks.cols; x++)
+      if (const uchar mark = marks.at<uchar>(y, x))
+        small.at<uchar>(y * small.rows / marks.rows, x * small.cols / marks.cols) = mark;
+}
 int main() {
-  int head[6];
+  int head[8];
   while (get(head, sizeof head)) {
     const int w = head[0], h = head[1];
-    cv::Mat rgb(h, w, CV_8UC3), bgr, marks(h, w, CV_8U);
+    const cv::Size size(head[6], head[7]);
+    cv::Mat rgb(h, w, CV_8UC3), bgr, small, marks(h, w, CV_8U), small_marks(size, CV_8U);
     if (!get(rgb.data, size_t(w) * h * 3) || !get(marks.data, size_t(w) * h)) return 1;
     cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
     cv::setNumThreads(2);
     cv::setRNGSeed(1);
     const auto start = std::chrono::steady_clock::now();
-    cv::Mat mask(h, w, CV_8U, cv::Scalar(cv::GC_BGD)), background, object;
-    mask(cv::Rect(head[2], head[3], head[4], head[5])).setTo(cv::GC_PR_FGD);
-    mask.setTo(cv::GC_FGD, marks == 1);
-    mask.setTo(cv::GC_BGD, marks == 2);
-    cv::grabCut(bgr, mask, cv::Rect(), background, object, 5, cv::GC_INIT_WITH_MASK);
+    cv::resize(bgr, small, size, 0, 0, cv::INTER_AREA);
+    shrink_marks(marks, small_marks);
+    const int left = head[2] * size.width / w, top = head[3] * size.height / h;
+    const int right = std::min(size.width, (head[2] + head[4]) * size.width / w + 1);
+    const int bottom = std::min(size.height, (head[3] + head[5]) * size.height / h + 1);
+    cv::Mat mask(size, CV_8U, cv::Scalar(cv::GC_BGD)), background, object, soft, out;
+    mask(cv::Rect(left, top, right - left, bottom - top)).setTo(cv::GC_PR_FGD);
+    mask.setTo(cv::GC_FGD, small_marks == 1);
+    mask.setTo(cv::GC_BGD, small_marks == 2);
+    cv::grabCut(small, mask, cv::Rect(), background, object, 5, cv::GC_INIT_WITH_MASK);
+    cv::resize((mask & 1) * 255, soft, cv::Size(w, h), 0, 0, cv::INTER_LINEAR);
+    out = (soft > 127) & 1;
+    out.setTo(1, marks == 1);
+    out.setTo(0, marks == 2);
     const float ms = std::chrono::duration<float, std::milli>(std::chrono::steady_clock::now() - start).count();
-    const cv::Mat out = mask & 1;
     fwrite(&ms, 4, 1, stdout);
     fwrite(out.data, 1, size_t(w) * h, stdout);
     fflush(stdout);
@@ -61,6 +80,8 @@ export interface GrabCutQuestion {
   readonly height: number
   readonly rgb: Uint8Array
   readonly box: readonly [x: number, y: number, width: number, height: number]
+  /** The size it works at, at most that of the picture; its mask is drawn at full size. */
+  readonly size: { readonly width: number; readonly height: number }
   /** A byte a pixel: 0 none, 1 object, 2 background. */
   readonly marks: Uint8Array
 }
@@ -83,11 +104,20 @@ export class GrabCut {
     })
   }
 
-  async cut({ width, height, rgb, box, marks }: GrabCutQuestion): Promise<{ mask: Uint8Array; ms: number }> {
+  async cut({
+    width,
+    height,
+    rgb,
+    box,
+    size,
+    marks,
+  }: GrabCutQuestion): Promise<{ mask: Uint8Array; ms: number }> {
     const answer = new Promise<Buffer>((resolve) => {
       this.#answered = { bytes: 4 + width * height, resolve }
     })
-    this.#process.stdin.write(Buffer.from(Int32Array.of(width, height, ...box).buffer))
+    this.#process.stdin.write(
+      Buffer.from(Int32Array.of(width, height, ...box, size.width, size.height).buffer),
+    )
     this.#process.stdin.write(rgb)
     this.#process.stdin.write(marks)
     const bytes = await answer

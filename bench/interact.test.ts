@@ -6,7 +6,7 @@ import { jaccard } from '../main/core/mask/score.ts'
 import type { Box } from '../main/core/records.ts'
 import { FrameEngine } from '../main/host/segment/frame-engine.ts'
 import { type Disc, NoiseScene } from '../native/noise-scene.ts'
-import { nextMark } from './interact.ts'
+import { nextMark } from './interact-frames.ts'
 
 const size = { width: 320, height: 200 }
 
