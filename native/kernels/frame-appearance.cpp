@@ -103,3 +103,25 @@ ib_status Appearance::learn(const std::vector<float> &truth, const std::vector<f
 }
 
 }  // namespace ib
+
+ib_status ib_region_colours(const ib_region *region, const uint8_t *mask, const uint8_t *taught, float *counts) {
+  if (!region || !region->picture || !mask || !counts || !ib::good_size(region->width, region->height) ||
+      !ib::good_size(region->full_width, region->full_height))
+    return IB_BAD_ARGUMENT;
+  return ib::guarded([&] {
+    const int width = region->width, height = region->height;
+    const size_t size = static_cast<size_t>(width) * height;
+    const auto shrunk = [&](const uint8_t *of) {
+      return ib::shrunk_mask(of, region->full_width, region->full_height, width, height);
+    };
+    const std::vector<float> object = shrunk(mask);
+    const std::vector<float> weight = taught ? shrunk(taught) : std::vector<float>(size, 1.0f);
+    double sum = 0;
+    for (const float w : weight) sum += w;
+    if (sum < 1) return IB_OK;
+    const float times = static_cast<float>(static_cast<double>(size) / sum);
+    for (size_t i = 0; i < size; i++)
+      if (weight[i] > 0) ib::count_colours(region->picture + size, size, i, object[i], weight[i] * times, counts);
+    return IB_OK;
+  });
+}

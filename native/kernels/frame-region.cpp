@@ -55,6 +55,19 @@ std::vector<float> shrunk_mask(const uint8_t *mask, int full_width, int full_hei
   return small;
 }
 
+float usual_contrast(const float *lab, int width, int height) {
+  const size_t size = static_cast<size_t>(width) * height;
+  double sum = 0;
+  for (int y = 0; y + 1 < height; y++)
+    for (int x = 0; x + 1 < width; x++)
+      for (int c = 0; c < 3; c++) {
+        const float *here = lab + c * size + static_cast<size_t>(y) * width + x;
+        const float right = here[0] - here[1], below = here[0] - here[width];
+        sum += right * right + below * below;
+      }
+  return static_cast<float>(std::max(0.5, sum / (2.0 * static_cast<double>(size))));
+}
+
 StepCosts::StepCosts(ib_pool &pool, const float *lab, int width, int height, float colour_weight)
     : width_(width), height_(height), costs_(static_cast<size_t>(width) * height * kForward) {
   const size_t plane = static_cast<size_t>(width) * height;

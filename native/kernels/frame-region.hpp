@@ -20,6 +20,9 @@ std::vector<uint8_t> shrunk_marks(const uint8_t *marks, int full_width, int full
 /** Coverage in [0, 1] of a full-size mask of 0 and 1. */
 std::vector<float> shrunk_mask(const uint8_t *mask, int full_width, int full_height, int width, int height);
 
+/** Mean square of the difference between neighbouring pixels, at least 0.5: how much they differ where nothing ends. */
+float usual_contrast(const float *lab, int width, int height);
+
 /**
  * What a step from a pixel to its neighbours to the right, lower left, below and lower right costs: its length, and by
  * how many times their colours differ more than is usual in the region, times `colour_weight`.

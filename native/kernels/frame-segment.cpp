@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "blur.hpp"
-#include "colours.hpp"
 #include "frame-appearance.hpp"
 #include "frame-cut.hpp"
 #include "frame-region.hpp"
@@ -17,6 +16,9 @@ namespace {
 // How much a geodesic way avoids edges; how far a mark speaks, in distances to the nearest outline, at most and without a
 // mask in sizes of the object; what it says; for how many pixels each of its own counts in learning.
 constexpr float kGeodesic = 0.3f, kReach = 2, kMostReach = 0.4f, kFreeReach = 0.35f, kPush = 4, kMarkWeight = 20;
+// In a correction: how far the mark itself speaks, as a part of how far the picture may decide; and the mean odds that the
+// picture gives to what changes, at least: where it is surer of the contrary the mark has reached into something else.
+constexpr float kCorrectionPush = 0.7f, kLeastSupport = -0.7f;
 // How much of a mask one correction may change, how large a mask counts at least for that, as a part of what is expected
 // (a mask of nothing may grow), how often the reach is halved until it does, and how near counts as near in the end.
 constexpr float kMostChange = 0.4f, kLeastMask = 0.3f, kNear = 0.02f;
@@ -25,11 +27,11 @@ constexpr int kAttempts = 4;
 constexpr float kHold = 3;
 // The place in the box: odds fall with the square of the distance from the middle, even at the square root of kBias.
 constexpr float kPlace = 2.5f, kBias = 0.5f;
-// What the picture says, and what an outline costs: less in a correction, which must not flip whole parts.
+// What the picture says, and what an outline costs.
 struct Weights {
   float look, smooth;
 };
-constexpr Weights kGuess{2, 25}, kCorrection{1.5f, 8};
+constexpr Weights kGuess{2, 25}, kCorrection{2.5f, 12};
 constexpr int kRounds = 4;
 // A box is drawn around something: a guess that fills less of it than this is made again with outlines at half the price,
 // down to the least one.
@@ -50,8 +52,10 @@ class Segmentation {
   void set_marks(float reach_share);
   float reach_of(Mark mark) const;
   void set_first_guess();
-  ib_status decide(int round, const Weights &weights);
+  ib_status learn(int round);
+  void cut(const Weights &weights);
   float changed_share() const;
+  float support() const;
   bool in_box(int x, int y) const;
   bool limited_by_box() const;
   void keep_what_hangs_together();
@@ -77,6 +81,8 @@ class Segmentation {
   std::vector<float> given_;
   /** How far the picture may decide against the given mask: 1 at the marks, 0 away from them. */
   std::vector<float> open_;
+  /** What the picture says of each pixel, log odds. */
+  std::vector<float> look_;
   std::vector<float> object_;
 };
 
@@ -109,9 +115,10 @@ ib_status Segmentation::guess() {
   Weights weights = kGuess;
   for (int round = 0; round < kRounds; round++) {
     const std::vector<float> before(object_);
+    const ib_status status = learn(round);
+    if (status != IB_OK) return status;
     for (;;) {
-      const ib_status status = decide(round, weights);
-      if (status != IB_OK) return status;
+      cut(weights);
       float fill = 0;
       for (const float p : object_) fill += p;
       if (fill >= least) break;
@@ -125,19 +132,36 @@ ib_status Segmentation::guess() {
   return IB_OK;
 }
 
-/** One mark is no reason to throw most of a mask away: what changes more is solved again with a mark that reaches less. */
+/**
+ * One mark is no reason to throw most of a mask away, nor to take in what the picture says is not the object: then the
+ * cut is made again with a mark that reaches less. What the object looks like is learnt once, from pixels beyond the
+ * widest reach and from the marked ones: whether the surroundings of the mark belong is the question.
+ */
 ib_status Segmentation::correct() {
   for (int attempt = 0; attempt < kAttempts; attempt++) {
     set_marks(1.0f / static_cast<float>(1 << attempt));
     set_first_guess();
-    const ib_status status = decide(0, kCorrection);
+    const ib_status status = attempt == 0 ? learn(0) : IB_OK;
     if (status != IB_OK) return status;
+    cut(kCorrection);
     keep_what_hangs_together();
-    if (changed_share() <= kMostChange) return IB_OK;
+    if (changed_share() <= kMostChange && support() >= kLeastSupport) return IB_OK;
   }
   for (size_t i = 0; i < size_; i++)
     if (open_[i] < kNear) object_[i] = given_[i] > 0.5f ? 1.0f : 0.0f;
   return IB_OK;
+}
+
+/** Mean odds that the picture gives to what has changed, marked pixels left out. */
+float Segmentation::support() const {
+  double sum = 0;
+  int count = 0;
+  for (size_t i = 0; i < size_; i++)
+    if ((object_[i] > 0.5f) != (given_[i] > 0.5f) && marks_[i] == kUnmarked) {
+      sum += object_[i] > 0.5f ? look_[i] : -look_[i];
+      count++;
+    }
+  return count == 0 ? 0 : static_cast<float>(sum / count);
 }
 
 /** What has changed, as a part of the larger mask, the one before or after. */
@@ -158,15 +182,7 @@ void Segmentation::set_scale() {
   if (!box_.empty()) area = std::max(area, 0.6 * box_.width() * box_.height());
   if (area < 1) area = 0.1 * static_cast<double>(size_);
   scale_ = static_cast<float>(std::sqrt(area));
-  double sum = 0;
-  for (int y = 0; y + 1 < height_; y++)
-    for (int x = 0; x + 1 < width_; x++)
-      for (int c = 0; c < 3; c++) {
-        const float *plane = lab_ + c * size_;
-        const float right = plane[at(x, y)] - plane[at(x + 1, y)], below = plane[at(x, y)] - plane[at(x, y + 1)];
-        sum += right * right + below * below;
-      }
-  contrast_ = static_cast<float>(std::max(0.5, sum / (2.0 * static_cast<double>(size_))));
+  contrast_ = usual_contrast(lab_, width_, height_);
 }
 
 void Segmentation::set_marks(float reach_share) {
@@ -182,10 +198,13 @@ void Segmentation::set_marks(float reach_share) {
     if (!has[mark] || (!given_.empty() && !is_new(mark))) continue;
     const float reach = reach_share * reach_of(mark);
     const std::vector<float> distance = costs.distance(marks_.data(), mark, 6 * reach);
+    const float push_reach = given_.empty() ? reach : kCorrectionPush * reach;
+    const auto within = [&](size_t i, float radius) {
+      return std::exp(-(distance[i] / radius) * (distance[i] / radius));
+    };
     for (size_t i = 0; i < size_; i++) {
-      const float near = std::exp(-(distance[i] / reach) * (distance[i] / reach));
-      push_[i] += (says_inside(mark) ? kPush : -kPush) * near;
-      open_[i] = std::max(open_[i], near);
+      push_[i] += (says_inside(mark) ? kPush : -kPush) * within(i, push_reach);
+      open_[i] = std::max(open_[i], within(i, reach));
     }
   }
 }
@@ -245,40 +264,40 @@ float Segmentation::edge_cost(size_t a, size_t b, float length) const {
   return std::exp(-sum / (2 * contrast_)) / length;
 }
 
-ib_status Segmentation::decide(int round, const Weights &weights) {
-  std::vector<float> weight(size_), truth(object_), odds;
+/** From the object as it is held to be; in a correction without the pixels that the mark has put in question. */
+ib_status Segmentation::learn(int round) {
+  std::vector<float> weight(size_), truth(object_);
   for (size_t i = 0; i < size_; i++) {
-    weight[i] = 1;
-    if (!given_.empty()) truth[i] = push_[i] > 0 ? truth[i] + (1 - truth[i]) * open_[i] : truth[i] * (1 - open_[i]);
-    if (marks_[i] != kUnmarked) {
-      truth[i] = says_inside(marks_[i]) ? 1.0f : 0.0f;
-      weight[i] = kMarkWeight;
-    }
+    weight[i] = given_.empty() ? 1 : 1 - open_[i];
+    if (marks_[i] == kUnmarked) continue;
+    truth[i] = says_inside(marks_[i]) ? 1.0f : 0.0f;
+    weight[i] = kMarkWeight;
   }
-  const ib_status status = appearance_.learn(truth, weight, seed_ + round, odds);
-  if (status != IB_OK) return status;
-  GridCut cut(width_, height_);
+  return appearance_.learn(truth, weight, seed_ + round, look_);
+}
+
+void Segmentation::cut(const Weights &weights) {
+  GridCut grid(width_, height_);
   const bool limited = limited_by_box();
   for (int y = 0; y < height_; y++)
     for (int x = 0; x < width_; x++) {
       const size_t i = at(x, y);
-      const float u = weights.look * odds[i] + prior_[i] + push_[i];
+      const float u = weights.look * look_[i] + prior_[i] + push_[i];
       int terminal = static_cast<int>(u * kCapacityUnit);
       if (marks_[i] != kUnmarked) terminal = says_inside(marks_[i]) ? kHard : -kHard;
       else if (limited && !in_box(x, y)) terminal = -kHard;
-      cut.set_terminal(x, y, terminal);
+      grid.set_terminal(x, y, terminal);
       for (int k = 4; k < GridCut::kDirections; k++) {
         const int to_x = x + GridCut::dx[k], to_y = y + GridCut::dy[k];
         if (to_x < 0 || to_x >= width_ || to_y >= height_) continue;
         const float length = k == 5 || k == 7 ? 1.41421356f : 1.0f;
         const float cost = weights.smooth * (0.05f + edge_cost(i, at(to_x, to_y), length));
-        cut.join(x, y, k, static_cast<int>(cost * kCapacityUnit));
+        grid.join(x, y, k, static_cast<int>(cost * kCapacityUnit));
       }
     }
-  cut.run();
+  grid.run();
   for (int y = 0; y < height_; y++)
-    for (int x = 0; x < width_; x++) object_[at(x, y)] = cut.inside(x, y) ? 1.0f : 0.0f;
-  return IB_OK;
+    for (int x = 0; x < width_; x++) object_[at(x, y)] = grid.inside(x, y) ? 1.0f : 0.0f;
 }
 
 /** With a mask to correct: takes back every change that does not touch a mark. Else: drops crumbs. */
@@ -350,28 +369,6 @@ void Segmentation::write(uint8_t *out) const {
 
 }  // namespace
 }  // namespace ib
-
-ib_status ib_region_colours(const ib_region *region, const uint8_t *mask, const uint8_t *taught, float *counts) {
-  if (!region || !region->picture || !mask || !counts || !ib::good_size(region->width, region->height) ||
-      !ib::good_size(region->full_width, region->full_height))
-    return IB_BAD_ARGUMENT;
-  return ib::guarded([&] {
-    const int width = region->width, height = region->height;
-    const size_t size = static_cast<size_t>(width) * height;
-    const auto shrunk = [&](const uint8_t *of) {
-      return ib::shrunk_mask(of, region->full_width, region->full_height, width, height);
-    };
-    const std::vector<float> object = shrunk(mask);
-    const std::vector<float> weight = taught ? shrunk(taught) : std::vector<float>(size, 1.0f);
-    double sum = 0;
-    for (const float w : weight) sum += w;
-    if (sum < 1) return IB_OK;
-    const float times = static_cast<float>(static_cast<double>(size) / sum);
-    for (size_t i = 0; i < size; i++)
-      if (weight[i] > 0) ib::count_colours(region->picture + size, size, i, object[i], weight[i] * times, counts);
-    return IB_OK;
-  });
-}
 
 ib_status ib_region_segment(ib_pool *pool, const ib_region *region, const ib_hints *hints, uint32_t seed,
                             uint8_t *out) {
