@@ -105,8 +105,10 @@ ib_status ib_forest_refine(const ib_forest *forest, ib_pool *pool, const ib_view
       ib::decide_rows(*forest, features, prior, width, first, last, cut, decided.data());
     });
     ib::median_plane(cut, box.width(), box.height(), filtered);
-    // In 255ths, so that a mask stored in a byte a pixel is the same mask.
-    for (size_t i = 0; i < size; i++) filtered[i] = std::floor(filtered[i] * 255 + 0.5f) / 255;
+    // In 255ths, so that a mask stored in a byte a pixel is the same mask: to the last bit, which a division that the
+    // compiler may turn into a product of floats does not give.
+    for (size_t i = 0; i < size; i++)
+      filtered[i] = static_cast<float>(static_cast<double>(std::floor(filtered[i] * 255 + 0.5f)) * (1 / 255.0));
     for (int y = 0; y < box.height(); y++)
       std::memcpy(out + static_cast<size_t>(box.top + y) * width + box.left,
                   &filtered[static_cast<size_t>(y) * box.width()], sizeof(float) * box.width());
