@@ -6,6 +6,7 @@ import {
   encodeRle,
   isEmptyRle,
   type Rle,
+  rleArea,
   rleContains,
   rleIou,
   rleOverlap,
@@ -49,6 +50,25 @@ function bitten(): Rle {
   return encodeRle(bitmap)
 }
 
+/** On smooth water with a little grain: a disc, and from it a rope two pixels wide. */
+function discOnARope(): { frame: FramePixels; disc: Rle } {
+  const rgb = new Uint8Array(size.width * size.height * 3)
+  const data = new Uint8Array(size.width * size.height)
+  let random = 1
+  for (let i = 0; i < data.length; i++) {
+    const [x, y] = [i % size.width, Math.floor(i / size.width)]
+    random = (Math.imul(random, 1103515245) + 12345) & 0x7fffffff
+    data[i] = Math.hypot(x - 100, y - 100) < 34 ? 1 : 0
+    const isRope = Math.abs(y - 100) < 1 && x >= 134 && x < 220
+    const colour = data[i] ? [200, 70, 60] : isRope ? [90, 80, 110] : [40, 110, 160]
+    rgb.set(
+      colour.map((value) => value + 10 * (random / 0x7fffffff - 0.5)),
+      3 * i,
+    )
+  }
+  return { frame: { name: 'rope/0', ...size, rgb }, disc: encodeRle({ ...size, data }) }
+}
+
 describe('marks on one frame', () => {
   test('a box becomes the object in it', async () => {
     const { mask, marked } = await segmented({ box: [60, 50, 80, 80] })
@@ -83,6 +103,15 @@ describe('marks on one frame', () => {
     expect(rleIou(mask, red)).toBeGreaterThan(0.95)
     const farFromStroke = decodeRle(red, [60, 50, 80, 80])
     expect(decodeRle(mask, [60, 50, 80, 80]).data).toEqual(farFromStroke.data)
+  })
+
+  test('a click on a thin part far from the mask floods no ground around it', async () => {
+    const { frame, disc } = discOnARope()
+    const hints = { ...nothing, mask: disc, marks: [mark(true, [200, 100], 3)] }
+    const { mask } = await engine.segment(frame, hints)
+    expect(rleContains(mask, 200, 100)).toBe(true)
+    expect(rleArea(subtractRle(mask, disc))).toBeLessThan(150)
+    expect(isEmptyRle(subtractRle(disc, mask))).toBe(true)
   })
 
   test('a click that says outside in the middle of a right mask does not take the object away', async () => {
