@@ -21,7 +21,7 @@ import {
 import { type SceneLesson, sceneLessons } from './scene-lessons.ts'
 
 const forestOptions: native.ForestOptions = {
-  treeCount: 48,
+  treeCount: 24,
   maxDepth: 13,
   minLeaf: 8,
   tries: 24,
