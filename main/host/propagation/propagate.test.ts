@@ -181,6 +181,34 @@ describe('propagation', () => {
     expect(result.notes[0]!.sentence).toMatch(/no keyframe to start from/)
   })
 
+  test('gives out every frame before one that cannot be read', async () => {
+    const long = new NoiseScene({
+      ...size,
+      frameCount: 50,
+      pan: [1, 0],
+      discs: [{ ...red, at: (t) => [30 + t, 40] }],
+    })
+    const torn = {
+      ...size,
+      frameCount: 50,
+      read: async (frame: number) => {
+        if (frame === 45) throw new Error('Frame 46 is torn.')
+        return long.read(frame)
+      },
+      close: async () => {},
+    }
+    const given: number[] = []
+    const events = propagate(
+      asked([object(long, 'red', 0, [0])], { source: torn, lastFrame: 49 }),
+      new AbortController().signal,
+    )
+    const run = async () => {
+      for await (const event of events) if (event.type === 'frame') given.push(event.frameIndex)
+    }
+    await expect(run()).rejects.toThrow('Frame 46 is torn.')
+    expect(given).toEqual(Array.from({ length: 44 }, (_, i) => i + 1))
+  })
+
   test('is the same for any number of threads', async () => {
     const masks = []
     for (const threadCount of [1, 3])

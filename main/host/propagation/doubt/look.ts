@@ -76,6 +76,7 @@ export function contests(
   masks: readonly Float32Array[],
   rivals: (index: number, other: number) => boolean,
 ): (Contest | null)[] {
+  if (masks.length < 2) return masks.map(() => null)
   const areas = masks.map(() => 0)
   const shared = new Map<number, number>()
   const owner = new Uint16Array(masks[0]?.length ?? 0)

@@ -77,13 +77,9 @@ export class StretchSweep {
     const lasts = spans.map((span) => (side === 'left' ? span.last : span.first))
     const [begin, end] =
       side === 'left' ? [Math.min(...firsts), Math.max(...lasts)] : [Math.max(...firsts), Math.min(...lasts)]
-    const walks: Walk[] = []
-    if (committedFrame !== null)
-      for (const span of spans) {
-        const walk = await Walk.restored(this.context, span, side, committedFrame)
-        if (walk) walks.push(walk)
-      }
+    const walks = committedFrame === null ? [] : await this.restored(spans, side, committedFrame)
     // One frame past a span lies the other key mask: arriving there says how well it went.
+    let ahead: Promise<void> | null = null
     for (
       let frame = committedFrame === null ? begin : committedFrame + step;
       frame !== end + 2 * step;
@@ -93,9 +89,30 @@ export class StretchSweep {
       for (const [i, span] of spans.entries())
         if (firsts[i] === frame) walks.push(await Walk.started(this.context, span, side))
       if (walks.length === 0) continue
-      await this.advance(side, walks, frame, step)
-      if (this.knows({ phase: side, frameIndex: frame })) yield* this.filled(side, walks, frame)
+      await (ahead ?? this.advance(side, walks, frame, step))
+      ahead = null
+      if (!this.knows({ phase: side, frameIndex: frame })) continue
+      const filled = this.filled(side, walks, frame)
+      const next = frame + step
+      if (!firsts.includes(next) && walks.every(({ span }) => contains(span, next))) {
+        // The same walks go on: they take their step while this frame's masks are made. An arrival waits, because the
+        // masks of the frame before it must not know of it.
+        ahead = this.advance(side, walks, next, step)
+        await Promise.allSettled([ahead, filled])
+      }
+      const event = await filled
+      if (event) yield event
     }
+  }
+
+  /** The walks that were under way when `frame` was committed. */
+  private async restored(spans: readonly Span[], side: Side, frame: number): Promise<Walk[]> {
+    const walks: Walk[] = []
+    for (const span of spans) {
+      const walk = await Walk.restored(this.context, span, side, frame)
+      if (walk) walks.push(walk)
+    }
+    return walks
   }
 
   /** Frames on which the two sides deserve unequal trust are joined once more: only now is that known. */
@@ -105,7 +122,9 @@ export class StretchSweep {
     const begin = committedFrame === null ? firstFill : committedFrame + 1
     for (let frame = begin; frame <= lastFill; frame++) {
       this.context.signal.throwIfAborted()
-      if (await this.masks.wantsJudgement(frame)) yield* this.filled('both', [], frame)
+      if (!(await this.masks.wantsJudgement(frame))) continue
+      const event = await this.filled('both', [], frame)
+      if (event) yield event
     }
     for (const span of this.stretch.spans)
       yield* presenceNotes(this.context.request.objects[span.objectIndex]!, span, (side, frame) =>
@@ -145,14 +164,11 @@ export class StretchSweep {
     return !request.objects[span.objectIndex]!.keys.some(beyond)
   }
 
-  private async *filled(
-    phase: SweepPhase,
-    walks: readonly Walk[],
-    frame: number,
-  ): AsyncGenerator<SweptFrame> {
-    if (frame < this.stretch.firstFill || frame > this.stretch.lastFill) return
+  /** What the walks have found on a frame so far; later steps of theirs do not change it. Null: nothing to fill. */
+  private async filled(phase: SweepPhase, walks: readonly Walk[], frame: number): Promise<SweptFrame | null> {
+    if (frame < this.stretch.firstFill || frame > this.stretch.lastFill) return null
     const masks = await this.masks.at(phase, frame, new Map(walks.map(({ span, soft }) => [span, soft])))
-    if (masks.length > 0) yield { type: 'frame', frameIndex: frame, masks }
+    return masks.length > 0 ? { type: 'frame', frameIndex: frame, masks } : null
   }
 }
 
