@@ -4,8 +4,7 @@
  * FOLDER holds SEQUENCE/frames and SEQUENCE/masks (0 is background). J and F are means over frames, then over
  * sequences; key frames, the first and the last frame are not scored.
  */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Bitmap, decodeRle, encodeRle, type Rle } from '../main/core/mask/rle.ts'
 import { boundaryF, jaccard } from '../main/core/mask/score.ts'
@@ -13,6 +12,7 @@ import type { ObjectId } from '../main/core/records.ts'
 import { propagate } from '../main/host/propagation/propagate.ts'
 import type { PropagationRequest } from '../main/host/propagation/request.ts'
 import type { BenchOutcome, BenchRow } from './bench.ts'
+import { benchFolder } from './bench-folder.ts'
 import { davisTrainFolder, loadSequence, type Sequence } from './davis-sequence.ts'
 
 /** Key frames of each case, given the number of frames. */
@@ -95,7 +95,7 @@ export async function scored(
 ): Promise<Score> {
   const { source, truths } = sequence
   const results = new Map<number, Rle>()
-  const spillFolder = mkdtempSync(join(tmpdir(), 'inbetween-bench-'))
+  const spillFolder = benchFolder()
   const started = performance.now()
   let firstFrameAt = 0
   const frames = propagate(

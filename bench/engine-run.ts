@@ -1,7 +1,5 @@
 /** Runs of the engine over a clip, from key masks to masks. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import type { Rle } from '../main/core/mask/rle.ts'
 import type { ObjectId } from '../main/core/records.ts'
 import type { FrameSource } from '../main/host/media/frame-source.ts'
@@ -11,6 +9,7 @@ import type {
   PropagationObject,
   PropagationRequest,
 } from '../main/host/propagation/request.ts'
+import { benchFolder } from './bench-folder.ts'
 
 /** Every frame as it comes, from all key masks of the objects, both ways, on two threads. */
 export async function* engineFrames(
@@ -18,7 +17,7 @@ export async function* engineFrames(
   objects: readonly PropagationObject[],
   more: Partial<PropagationRequest> = {},
 ): AsyncGenerator<PropagatedFrame> {
-  const spillFolder = mkdtempSync(join(tmpdir(), 'inbetween-bench-'))
+  const spillFolder = benchFolder()
   const range = { firstFrame: 0, lastFrame: source.frameCount - 1, direction: 'both' } as const
   const how = { playheadFrame: 0, seed: 1, threadCount: 2, spillFolder, isTaken: () => false }
   try {

@@ -4,8 +4,7 @@
  * looks for it. Truth: scenes made here, and DAVIS-2016 train and multi/ where they are on this machine. With
  * `--cache FOLDER` what was measured of a film is kept there, so that a long run can be done in parts.
  */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { emptyRle, encodeRle, type Rle, rleArea, rleIou } from '../main/core/mask/rle.ts'
 import type { ObjectId } from '../main/core/records.ts'
@@ -15,6 +14,7 @@ import type { FrameSource } from '../main/host/media/frame-source.ts'
 import { propagate } from '../main/host/propagation/propagate.ts'
 import type { PropagatedMask, PropagationObject } from '../main/host/propagation/request.ts'
 import type { BenchOutcome, BenchRow } from './bench.ts'
+import { benchFolder } from './bench-folder.ts'
 import { loadFilm, multiFolder } from './confidence-evidence.ts'
 import { davisTrainFolder } from './davis-sequence.ts'
 
@@ -156,7 +156,7 @@ async function tallied(film: Film, followOnly: boolean): Promise<Tally> {
       keys: [{ frameIndex: keyFrameOf(own), rle: own[keyFrameOf(own)]!, outside: false }],
     }),
   )
-  const spillFolder = mkdtempSync(join(tmpdir(), 'inbetween-bench-'))
+  const spillFolder = benchFolder()
   const masks = new Map<string, PropagatedMask>()
   const whole = {
     firstFrame: 0,

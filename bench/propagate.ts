@@ -5,8 +5,8 @@
  * and it means something on a busy machine too. A whole run is timed from the frame on which nothing that training computed
  * is left to be used again.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { loadavg, tmpdir } from 'node:os'
+import { existsSync, rmSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { encodeRle } from '../main/core/mask/rle.ts'
 import type { ObjectId } from '../main/core/records.ts'
@@ -17,6 +17,7 @@ import { type PropagationMethod, wholeMethod } from '../main/host/propagation/re
 import * as native from '../native/index.ts'
 import { openCvMissing } from '../native/opencv-flow.ts'
 import type { BenchOutcome, BenchRow } from './bench.ts'
+import { benchFolder } from './bench-folder.ts'
 import { davisTrainFolder, loadSequence } from './davis-sequence.ts'
 import { compareFlow, presetMedium } from './flow-yardstick.ts'
 import { crowdFilms, type Film, thingCount } from './propagate-films.ts'
@@ -123,7 +124,7 @@ interface Whole {
 
 /** The same propagation twice: flow computed and kept, then read. Then how long the first mask takes as users have it. */
 async function wholeRun(film: Film, objectCount: number): Promise<Whole> {
-  const folder = mkdtempSync(join(tmpdir(), 'inbetween-bench-'))
+  const folder = benchFolder()
   try {
     const cold = await timedRun(film, objectCount, folder)
     const warm = await timedRun(film, objectCount, folder)
