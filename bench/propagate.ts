@@ -111,7 +111,13 @@ async function davisFilm(name: string): Promise<Film | null> {
   const { source, truths } = await loadSequence(davisTrainFolder, name)
   const key = { frameIndex: 0, rle: encodeRle(truths[0]!), outside: false }
   const objects = [{ id: 'object' as ObjectId, name: 'object', stuff: false, order: 0, keys: [key] }]
-  return { name: `${name} ${source.width}x${source.height}`, source, objects }
+  // Shorter than what is needed: shown forward and backward by turns.
+  const last = source.frameCount - 1
+  const read = (frame: number, signal?: AbortSignal) =>
+    source.read(last - Math.abs((frame % (2 * last)) - last), signal)
+  const { width, height } = source
+  const swinging = { width, height, frameCount: frameLimit, read, close: () => source.close() }
+  return { name: `${name} ${width}x${height}`, source: swinging, objects }
 }
 
 interface Whole {
