@@ -32,6 +32,20 @@ describe('fitting the confidence', () => {
     expect(() => fitModel([blank('lost', 0)], [])).toThrow(/nothing to fit/)
   })
 
+  test('an example that counts for three is worth three', () => {
+    const one = { kind: 'seen', numbers: [0.2], target: 0.3 }
+    const other = { kind: 'seen', numbers: [0.9], target: 0.8 }
+    const lost = { kind: 'lost', numbers: null, target: 0.9 }
+    const thrice = fitModel([{ ...one, weight: 3 }, other, { ...lost, weight: 3 }], [1])
+    const listed = fitModel([one, one, one, other, lost, lost, lost], [1])
+    expect(thrice.weights[0]).toBeCloseTo(listed.weights[0]!, 6)
+    expect(thrice.bias).toBeCloseTo(listed.bias, 6)
+    expect(thrice.blanks.get('lost')).toBeCloseTo(listed.blanks.get('lost')!, 6)
+    const held = holding([0.5, 0.9], [0.3, 0.9], [3, 1])
+    expect(held.calibrationError).toBeCloseTo(0.15, 6)
+    expect(held.meanAbsoluteError).toBeCloseTo(0.15, 6)
+  })
+
   test('the curve rises whatever the data', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(unit, unit), { minLength: 1, maxLength: 60 }), (pairs) => {

@@ -16,7 +16,11 @@ export interface Example {
   /** Null: judged by its kind alone. */
   readonly numbers: readonly number[] | null
   readonly target: number
+  /** How many examples it counts for; 1 where it is not said. */
+  readonly weight?: number
 }
+
+const weightOf = ({ weight }: Pick<Example, 'weight'>) => weight ?? 1
 
 const rounds = 60
 const curveBins = 20
@@ -30,16 +34,23 @@ const blankWeight = 20
  * Throws where there is no example.
  */
 export function fitModel(examples: readonly Example[], signs: readonly number[], ridge = 30): Model {
-  const known = examples.flatMap(({ numbers, target }) => (numbers ? [{ numbers, target }] : []))
+  const known = examples.flatMap((each) => (each.numbers ? [{ ...each, numbers: each.numbers }] : []))
   if (known.length === 0) throw new Error('There is nothing to fit the confidence to.')
   const targets = Float64Array.from(known, ({ target }) => target)
-  const scale = signs.map((_, k) => spread(known.map(({ numbers }) => numbers[k]!)))
+  const shares = Float64Array.from(known, weightOf)
+  const scale = signs.map((_, k) =>
+    spread(
+      known.map(({ numbers }) => numbers[k]!),
+      shares,
+    ),
+  )
   const columns = scale.map(({ mean, deviation }, k) =>
     Float64Array.from(known, ({ numbers }) => (numbers[k]! - mean) / deviation),
   )
   const beta = constrained(
     [new Float64Array(known.length).fill(1), ...columns],
     targets,
+    shares,
     [0, ...signs],
     ridge,
   )
@@ -51,12 +62,12 @@ export function fitModel(examples: readonly Example[], signs: readonly number[],
     (example) => example.kind,
   )
   const meanOf = (list: readonly Example[]) =>
-    (blankPrior * blankWeight + list.reduce((sum, each) => sum + each.target, 0)) /
-    (blankWeight + list.length)
+    (blankPrior * blankWeight + list.reduce((sum, each) => sum + weightOf(each) * each.target, 0)) /
+    (blankWeight + list.reduce((sum, each) => sum + weightOf(each), 0))
   return {
     bias,
     weights,
-    curve: monotone(raw, [...targets]),
+    curve: monotone(raw, [...targets], shares),
     blanks: new Map([...blanks].map(([kind, list]) => [kind, meanOf(list)])),
   }
 }
@@ -64,6 +75,7 @@ export function fitModel(examples: readonly Example[], signs: readonly number[],
 function constrained(
   columns: readonly Float64Array[],
   targets: Float64Array,
+  shares: Float64Array,
   signs: readonly number[],
   ridge: number,
 ): number[] {
@@ -76,8 +88,8 @@ function constrained(
       let [slope, curvature] = [-penalty * beta[k]!, penalty + 1e-9]
       for (let n = 0; n < count; n++) {
         const p = 1 / (1 + Math.exp(-sums[n]!))
-        slope += (targets[n]! - p) * column[n]!
-        curvature += p * (1 - p) * column[n]! ** 2
+        slope += shares[n]! * (targets[n]! - p) * column[n]!
+        curvature += shares[n]! * p * (1 - p) * column[n]! ** 2
       }
       const free = beta[k]! + slope / curvature
       const next = signs[k]! * free < 0 ? 0 : free
@@ -97,14 +109,27 @@ function logistic(bias: number, weights: readonly number[], numbers: readonly nu
   return 1 / (1 + Math.exp(-numbers.reduce((sum, x, k) => sum + x * weights[k]!, bias)))
 }
 
-function spread(values: readonly number[]): { mean: number; deviation: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+type Weights = ArrayLike<number> | null
+
+const total = (values: readonly number[], weights: Weights) =>
+  values.reduce((sum, value, i) => sum + (weights?.[i] ?? 1) * value, 0)
+
+function spread(values: readonly number[], weights: Weights = null): { mean: number; deviation: number } {
+  const count = total(
+    values.map(() => 1),
+    weights,
+  )
+  const mean = total(values, weights) / count
+  const square =
+    total(
+      values.map((value) => (value - mean) ** 2),
+      weights,
+    ) / count
   return { mean, deviation: Math.sqrt(square) || 1 }
 }
 
-/** Pool adjacent violators over bins of equal count: the rising curve nearest to the data. */
-export function monotone(x: readonly number[], y: readonly number[]): Curve {
+/** Pool adjacent violators over bins of equal count: the rising curve nearest to the data. Weights are above 0. */
+export function monotone(x: readonly number[], y: readonly number[], weights: Weights = null): Curve {
   const order = x.map((_, i) => i).sort((a, b) => x[a]! - x[b]!)
   const pools: { x: number; y: number; count: number }[] = []
   const binCount = Math.min(curveBins, order.length)
@@ -113,8 +138,14 @@ export function monotone(x: readonly number[], y: readonly number[]): Curve {
       Math.floor((bin * order.length) / binCount),
       Math.floor(((bin + 1) * order.length) / binCount),
     )
-    const mean = (of: readonly number[]) => members.reduce((sum, i) => sum + of[i]!, 0) / members.length
-    let pool = { x: mean(x), y: mean(y), count: members.length }
+    const shares = members.map((i) => weights?.[i] ?? 1)
+    const weight = shares.reduce((sum, share) => sum + share, 0)
+    const mean = (of: readonly number[]) =>
+      total(
+        members.map((i) => of[i]!),
+        shares,
+      ) / weight
+    let pool = { x: mean(x), y: mean(y), count: weight }
     for (let last = pools.at(-1); last && last.y >= pool.y; last = pools.at(-1)) {
       pools.pop()
       const count = last.count + pool.count
@@ -130,32 +161,43 @@ export interface Bin {
   readonly predicted: number
   readonly actual: number
   readonly count: number
+  /** Sum of the weights; the count where there are none. */
+  readonly share: number
 }
 
 export interface Holding {
   readonly bins: readonly Bin[]
-  /** Mean over the examples of |predicted - actual| of their bin. */
+  /** Weighted mean over the examples of |predicted - actual| of their bin. */
   readonly calibrationError: number
   readonly meanAbsoluteError: number
   /** Spearman's, of the forecast with what came true. */
   readonly rankCorrelation: number
 }
 
-/** How a forecast holds, in ten bins of equal width. */
-export function holding(forecast: readonly number[], actual: readonly number[]): Holding {
+/** How a forecast holds, in ten bins of equal width. The correlation leaves weights out. */
+export function holding(
+  forecast: readonly number[],
+  actual: readonly number[],
+  weights: Weights = null,
+): Holding {
+  const shareOf = (i: number) => weights?.[i] ?? 1
   const members = Array.from({ length: 10 }, () => [] as number[])
   for (const [i, p] of forecast.entries()) members[Math.min(9, Math.floor(p * 10))]!.push(i)
   const bins = members.map((list) => {
+    const share = list.reduce((sum, i) => sum + shareOf(i), 0)
     const mean = (of: readonly number[]) =>
-      list.reduce((sum, i) => sum + of[i]!, 0) / Math.max(1, list.length)
-    return { predicted: mean(forecast), actual: mean(actual), count: list.length }
+      list.reduce((sum, i) => sum + shareOf(i) * of[i]!, 0) / Math.max(1e-9, share)
+    return { predicted: mean(forecast), actual: mean(actual), count: list.length, share }
   })
-  const total = Math.max(1, forecast.length)
+  const all = Math.max(
+    1e-9,
+    bins.reduce((sum, { share }) => sum + share, 0),
+  )
   return {
     bins,
     calibrationError:
-      bins.reduce((sum, bin) => sum + bin.count * Math.abs(bin.predicted - bin.actual), 0) / total,
-    meanAbsoluteError: forecast.reduce((sum, p, i) => sum + Math.abs(p - actual[i]!), 0) / total,
+      bins.reduce((sum, bin) => sum + bin.share * Math.abs(bin.predicted - bin.actual), 0) / all,
+    meanAbsoluteError: forecast.reduce((sum, p, i) => sum + shareOf(i) * Math.abs(p - actual[i]!), 0) / all,
     rankCorrelation: correlation(ranks(forecast), ranks(actual)),
   }
 }

@@ -1,7 +1,8 @@
 /**
  * Whether confidence means expected IoU: `npm run bench -- confidence [--fit] [--only a,b] [--keys 1,2,5] [--cache
  * FOLDER]`. Runs the engine on the sequences of DAVIS-2016 train and of multi/, fits on some and measures on others:
- * two halves, and five folds by sequence. --fit writes the weights from all of them. --cache keeps what was collected.
+ * two halves, and five folds by sequence. Every sequence counts the same, however many masks it has: one film with forty
+ * objects would outweigh twenty with one. --fit writes the weights from all of them. --cache keeps what was collected.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -33,28 +34,45 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
     throw new Error('Nothing to measure on: ../shared/data/davis2016-train and multi are not there.')
   const names = Object.keys(rows.find((row) => row.numbers)!.numbers!) as EvidenceName[]
   const signs = names.map((name) => evidenceSigns[name])
-  const examples = rows.map((row) => exampleOf(row, names))
+  const shares = sharesOf(rows)
+  const examples = rows.map((row, i) => exampleOf(row, names, shares[i]!))
   const sequences = [...new Set(rows.map((row) => row.sequence))]
   const out: BenchRow[] = []
   for (const foldCount of foldCounts) {
     const forecast = heldOut(rows, examples, signs, sequences, foldCount)
-    const held = holding(
-      forecast,
-      rows.map((row) => row.iou),
-    )
+    const heldOf = (keeps: (row: EvidenceRow) => boolean, weights: readonly number[] | null = shares) => {
+      const of = rows.flatMap((row, i) => (keeps(row) ? [i] : []))
+      return holding(
+        of.map((i) => forecast[i]!),
+        of.map((i) => rows[i]!.iou),
+        weights && of.map((i) => weights[i]!),
+      )
+    }
+    const held = heldOf(() => true)
     out.push(...rowsOf(`${foldCount} folds`, held))
-    for (const keyCount of new Set(rows.map((row) => row.keyCount))) {
-      const of = rows.flatMap((row, i) => (row.keyCount === keyCount ? [i] : []))
+    out.push(
+      ...rowsOf(
+        `${foldCount} folds, every mask the same`,
+        heldOf(() => true, null),
+      ),
+    )
+    for (const [name, isMulti] of [
+      ['one object', false],
+      ['many objects', true],
+    ] as const)
+      out.push(
+        ...rowsOf(
+          `${foldCount} folds, films of ${name}`,
+          heldOf(({ sequence }) => sequence.startsWith('multi-') === isMulti),
+        ),
+      )
+    for (const keyCount of new Set(rows.map((row) => row.keyCount)))
       out.push(
         ...rowsOf(
           `${foldCount} folds, keys: ${keyCount}`,
-          holding(
-            of.map((i) => forecast[i]!),
-            of.map((i) => rows[i]!.iou),
-          ),
+          heldOf((row) => row.keyCount === keyCount),
         ),
       )
-    }
     if (foldCount !== foldCounts.at(-1)) continue
     mkdirSync(join(repository, 'docs'), { recursive: true })
     writeFileSync(join(repository, 'docs/confidence.svg'), reliabilitySvg(held))
@@ -69,8 +87,19 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
   }
 }
 
-function exampleOf({ kind, numbers, iou }: EvidenceRow, names: readonly EvidenceName[]): Example {
-  return { kind, numbers: numbers && names.map((name) => numbers[name]), target: iou }
+function exampleOf(
+  { kind, numbers, iou }: EvidenceRow,
+  names: readonly EvidenceName[],
+  weight: number,
+): Example {
+  return { kind, numbers: numbers && names.map((name) => numbers[name]), target: iou, weight }
+}
+
+/** A weight for every mask, 1 in the mean, with which all sequences count the same. */
+function sharesOf(rows: readonly EvidenceRow[]): number[] {
+  const counts = new Map<string, number>()
+  for (const { sequence } of rows) counts.set(sequence, (counts.get(sequence) ?? 0) + 1)
+  return rows.map(({ sequence }) => rows.length / counts.size / counts.get(sequence)!)
 }
 
 /** For every row what a model says that has seen no row of its sequence. */
