@@ -40,25 +40,28 @@ function asked(more: Partial<PropagationMethod>, rest: Partial<PropagationReques
   }
 }
 
-async function framesOf(request: PropagationRequest, stopAfter = Number.POSITIVE_INFINITY) {
-  const frames: PropagatedFrame[] = []
-  for await (const event of propagate(request, new AbortController().signal)) {
-    if (event.type === 'frame') frames.push(event)
+interface Seen extends PropagatedFrame {
+  /** The expected IoU if every pixel's probability were right: what the outline of an easy object hides. */
+  readonly softIou: number
+}
+
+async function framesOf(request: PropagationRequest, stopAfter = Number.POSITIVE_INFINITY): Promise<Seen[]> {
+  const softIous = new Map<number, number>()
+  const observe: PropagationRequest['observe'] = (_, frame, { softIou }) => softIous.set(frame, softIou)
+  const frames: Seen[] = []
+  for await (const event of propagate({ ...request, observe }, new AbortController().signal)) {
+    if (event.type === 'frame') frames.push({ ...event, softIou: softIous.get(event.frameIndex)! })
     if (frames.length === stopAfter) break
   }
   return frames
 }
 
-/** The same masks, as surely: the confidence shows what the outline of an easy object hides. */
-const isSame = (a: readonly PropagatedFrame[], b: readonly PropagatedFrame[]) =>
+const isSame = (a: readonly Seen[], b: readonly Seen[]) =>
   a.length === b.length &&
-  a.every(({ masks: [one] }, i) => {
-    const other = b[i]!.masks[0]!
-    return one!.confidence === other.confidence && sameRle(one!.rle, other.rle)
-  })
+  a.every((one, i) => one.softIou === b[i]!.softIou && sameRle(one.masks[0]!.rle, b[i]!.masks[0]!.rle))
 
 describe('what else a forest may learn from', () => {
-  let plain: PropagatedFrame[] = []
+  let plain: Seen[] = []
   beforeAll(async () => {
     plain = await framesOf(asked({}))
   })
