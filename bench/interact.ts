@@ -7,7 +7,7 @@
  * after that time, and the next run goes on from there. The times that a person waits (interact-times.ts) are measured
  * alone afterwards; `--times` measures only these, and takes the rest from the cache.
  */
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bitmapArea } from '../main/core/mask/bitmap.ts'
@@ -95,8 +95,10 @@ async function measureAll(
   cacheFolder: string,
   endsAt: number,
 ): Promise<Measured[]> {
-  const own = new FrameCache<Annotated>(cacheFolder, 'ours', [...sharedSources, ...ourSources], folder)
-  const other = new FrameCache<Annotated>(cacheFolder, 'grabcut', [...sharedSources, ...theirSources], folder)
+  // The same pictures, by whatever way they are reached.
+  const of = realpathSync(folder)
+  const own = new FrameCache<Annotated>(cacheFolder, 'ours', [...sharedSources, ...ourSources], of)
+  const other = new FrameCache<Annotated>(cacheFolder, 'grabcut', [...sharedSources, ...theirSources], of)
   const cacheOf = (tool: string) => (tool === 'ours' ? own : other)
   const waiting = [...tasks]
   let done = 0
