@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { JobInfo, PropagateSpec } from '../../core/api.ts'
 import { emptyDiff } from '../../core/diff.ts'
-import { decodeShape, rleIou } from '../../core/mask/rle.ts'
+import { decodeShape, encodeRle, type Rle, rleIou } from '../../core/mask/rle.ts'
 import { type MaskRecord, type MediaId, maskId, type ObjectId } from '../../core/records.ts'
 import { sceneClip } from '../../core/scene/scene-clips.ts'
 import { isStale, staleSpans } from '../../core/track/staleness.ts'
@@ -92,9 +92,12 @@ const content = () =>
     .sort()
 
 function drawKeyframe(name: string, frameIndex: number, fromFrame: number): void {
-  const object = objectNamed(name)
   const entity = [...made.objectIds.keys()].find((candidate) => candidate.name === name)!
-  const { record, shape } = truthMask(object.id, frameIndex, made.truth(entity, fromFrame))
+  draw(name, frameIndex, made.truth(entity, fromFrame))
+}
+
+function draw(name: string, frameIndex: number, rle: Rle): void {
+  const { record, shape } = truthMask(objectNamed(name).id, frameIndex, rle)
   const present = project.store.get(record.id)
   const diff = present
     ? { ...emptyDiff, updated: { [record.id]: [present, record] as const } }
@@ -256,6 +259,13 @@ describe('propagating', () => {
     await jobEnded(queue, id)
     expect(project.store.get(maskId(objectNamed('fox').id, 14))).toEqual(drawn)
     expect(track('fox').masks.some((mask) => mask.frameIndex === 15)).toBe(true)
+  })
+
+  it('tells how much of the picture is nobody’s where the keyframes are labelled nearly all over', async () => {
+    const data = Uint8Array.from({ length: 192 * 108 }, (_, i) => (i % 192 < 180 ? 1 : 0))
+    for (const frame of [2, 9]) draw('fox', frame, encodeRle({ width: 192, height: 108, data }))
+    const { notes } = await run({ objectIds: [objectNamed('fox').id], range: [3, 8] })
+    expect(notes).toContainEqual(expect.stringMatching(/has no owner on the frames made/))
   })
 
   it('keeps what it has finished when cancelled, and resumed ends as if never interrupted', async () => {

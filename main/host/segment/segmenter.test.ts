@@ -70,3 +70,12 @@ test('a mask of a picture of another size is refused', async () => {
   const mask = encodeShape(encodeRle({ width: 8, height: 8, data: new Uint8Array(64) }))
   await expect(segmenter().segment(request({ mask }))).rejects.toMatchObject({ code: 'bad-rle' })
 })
+
+test('of marks made in quick succession only the first and the newest are answered', async () => {
+  const asks = segmenter()
+  const answers = [1, 2, 3].map((i) => asks.segment(request({ box: [48 - i, 28, 64 + i, 64] })))
+  const elsewhere = asks.segment(request({ frameIndex: 1 }))
+  const [first, second, third] = await Promise.allSettled(answers)
+  expect([first!.status, third!.status, (await elsewhere).ms > 0]).toEqual(['fulfilled', 'fulfilled', true])
+  expect(second).toMatchObject({ status: 'rejected', reason: { code: 'superseded' } })
+})
