@@ -1,0 +1,40 @@
+/** The door to the inference process: onnxruntime-node lives there and nowhere else. */
+import type { TensorFacts } from '../../../models/manifest.ts'
+import type { NamedTensors, Urgency } from '../../../models/tensor.ts'
+import type { InferenceStatus, ProviderName } from '../../core/models.ts'
+
+export interface OpenedGraph {
+  readonly inputs: readonly TensorFacts[]
+  readonly outputs: readonly TensorFacts[]
+  /** From the file to the first run, milliseconds. */
+  readonly openMs: number
+}
+
+export interface InferenceRun {
+  /** Absolute path of the graph; it is opened at its first run and kept while memory allows. */
+  readonly graph: string
+  /** For sentences: 'EdgeTAM, encoder'. */
+  readonly name: string
+  readonly inputs: NamedTensors
+  readonly urgency: Urgency
+}
+
+/**
+ * Every error is a UserError whose sentence says what happened and what to do: 'inference-lost' (the process died or was
+ * killed; it is started again by the next call, and the run may be asked again), 'inference-failed' (the graph or the
+ * provider refused), 'inference-memory' (it would not fit).
+ */
+export interface Inference {
+  open(graph: string, name: string): Promise<OpenedGraph>
+  run(run: InferenceRun, signal?: AbortSignal): Promise<NamedTensors>
+  /** Frees a graph's session, say before its file is removed. */
+  release(graph: string): Promise<void>
+  /** Runs a tiny graph on every provider of this machine and compares its numbers with the CPU's. */
+  probe(): Promise<InferenceStatus>
+  /** 'auto': the fastest that the probe found right. A provider that failed is named, never replaced in silence. */
+  choose(provider: ProviderName | 'auto'): Promise<InferenceStatus>
+  status(): InferenceStatus
+  /** Called on every change of `status`, at most ten times a second. */
+  onStatus(listener: (status: InferenceStatus) => void): () => void
+  close(): Promise<void>
+}
