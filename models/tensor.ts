@@ -1,4 +1,5 @@
 /** Tensors as they cross to and from the inference process, and what a model's code may ask of its graphs. */
+import { UserError } from '../main/core/user-error.ts'
 
 export type TensorType = 'float32' | 'float16' | 'uint8' | 'int8' | 'int32' | 'int64' | 'bool'
 
@@ -24,4 +25,46 @@ export interface Graphs {
    * asked again), 'inference-failed' when the graph refused, naming the pack and the graph; what `signal` aborts with.
    */
   run(part: string, inputs: NamedTensors, signal?: AbortSignal): Promise<NamedTensors>
+}
+
+/** The array that holds a type's elements. */
+export const tensorArrays = {
+  float32: Float32Array,
+  float16: Uint16Array,
+  uint8: Uint8Array,
+  int8: Int8Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  bool: Uint8Array,
+} as const satisfies Record<TensorType, unknown>
+
+export function isTensorType(type: string): type is TensorType {
+  return Object.hasOwn(tensorArrays, type)
+}
+
+/** 1 for a scalar, whose dims are empty. */
+export function elementCount(dims: readonly number[]): number {
+  return dims.reduce((count, dim) => count * dim, 1)
+}
+
+/** Throws UserError 'bad-tensor' that names the tensor, where its data are not what its type and dims say. */
+export function checkTensor(name: string, { type, dims, data }: Tensor): void {
+  if (!isTensorType(type)) throw badTensor(name, `its type is “${String(type)}”, which no tensor here has`)
+  const odd = dims.find((dim) => !Number.isSafeInteger(dim) || dim < 0)
+  if (odd !== undefined)
+    throw badTensor(name, `its dims are [${dims}], and ${odd} is no length: use whole numbers from 0`)
+  const wanted = tensorArrays[type]
+  if (!(data instanceof wanted))
+    throw badTensor(name, `it is ${type}, whose data stand in a ${wanted.name}, not in ${arrayName(data)}`)
+  const count = elementCount(dims)
+  if (data.length !== count)
+    throw badTensor(name, `its dims [${dims}] hold ${count} elements, but its data have ${data.length}`)
+}
+
+function badTensor(name: string, what: string): UserError {
+  return new UserError('bad-tensor', `The tensor “${name}” cannot be used: ${what}.`)
+}
+
+function arrayName(data: unknown): string {
+  return typeof data === 'object' && data !== null ? `a ${data.constructor.name}` : `“${String(data)}”`
 }
