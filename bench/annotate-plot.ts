@@ -145,7 +145,12 @@ function labels(panel: Panel, curves: readonly Curve[]): string[] {
   const ends = curves
     .map(({ name, points }) => {
       const last = points.at(-1)!
-      return { name, x: panel.left + panel.x(last) * panel.width, y: yOf(panel, panel.value(last)) + 4 }
+      // A flat line's own last stretch lies left of its end: the name goes above it.
+      const before = points.at(-2) ?? last
+      const isFlat = panel.namesLeft && yOf(panel, panel.value(before)) - yOf(panel, panel.value(last)) < 6
+      const [right, lift] = isFlat && panel.x(before) < panel.x(last) ? [16, -10] : [0, 4]
+      const x = panel.left + panel.x(last) * panel.width + right
+      return { name, x, y: yOf(panel, panel.value(last)) + lift }
     })
     .sort((a, b) => a.y - b.y)
   const placed: { name: string; x: number; y: number }[] = []
