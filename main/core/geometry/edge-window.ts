@@ -1,4 +1,4 @@
-/** What a live wire knows of a picture: for a window of it, where edges are, how strong, and which way they run. */
+/** What a live wire knows of a picture: for a window of it, where edges are, how strong, which way they run; and colours. */
 import type { RgbaImage } from '../mask/regions.ts'
 import type { Box } from '../records.ts'
 import type { ImagePoint } from './point.ts'
@@ -15,7 +15,13 @@ export interface EdgeWindow {
   /** Unit vector along the edge; (0, 0) where there is none. */
   readonly edgeX: Float32Array
   readonly edgeY: Float32Array
+  /** The colour of each pixel, a little blurred, as a number below `colourCount`. */
+  readonly colours: Uint16Array
 }
+
+/** Of each of red, green and blue. */
+export const colourBits = 4
+export const colourCount = 1 << (3 * colourBits)
 
 /** Jumps of the Laplacian smaller than this, of 255 grey levels, are noise. */
 const leastCrossing = 3
@@ -32,17 +38,22 @@ export function edgesOf(image: RgbaImage, window: Box): EdgeWindow {
   const squares = new Float32Array(size)
   const grey = new Float32Array(size)
   const plane = new Float32Array(size)
+  const colours = new Uint16Array(size)
   for (let channel = 0; channel < 3; channel++) {
     for (let y = 0, i = 0; y < height; y++) {
       let from = ((top + y) * image.width + left) * 4 + channel
       for (let x = 0; x < width; x++, i++, from += 4) plane[i] = image.data[from]!
     }
     blur(plane, width, height)
-    for (let i = 0; i < size; i++) grey[i]! += plane[i]! / 3
+    for (let i = 0; i < size; i++) {
+      grey[i]! += plane[i]! / 3
+      colours[i] = (colours[i]! << colourBits) | (plane[i]! >> (8 - colourBits))
+    }
     addGradient(plane, width, height, squares, edgeX, edgeY)
   }
   const strength = normalised(squares, edgeX, edgeY)
-  return { left, top, width, height, strength, crossing: zeroCrossings(grey, width, height), edgeX, edgeY }
+  const crossing = zeroCrossings(grey, width, height)
+  return { left, top, width, height, strength, crossing, edgeX, edgeY, colours }
 }
 
 /** Whether the point's pixel lies in the window, `margin` pixels from its rim. */

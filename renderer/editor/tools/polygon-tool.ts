@@ -3,6 +3,7 @@
  * With edges to snap to (an option, turned round while Ctrl is held) the line follows them from click to click.
  * While nothing is under way, the handles of the selected polygon can be dragged, as with the select tool.
  */
+import { EdgeSnap, type SnappedLine } from '../../../main/core/geometry/edge-snap.ts'
 import { emptyBitmap, fillRings } from '../../../main/core/mask/bitmap.ts'
 import type { RgbaImage } from '../../../main/core/mask/regions.ts'
 import { encodeRle } from '../../../main/core/mask/rle.ts'
@@ -17,7 +18,6 @@ import {
 import type { Editor } from '../editor.ts'
 import { emptyOverlay, type Handle, type ImagePoint, type Overlay, type Tool } from '../tool.ts'
 import type { Point } from '../view-transform.ts'
-import { EdgeSnap } from './edge-snap.ts'
 import {
   beginOutlineDrag,
   commitOutlineDrag,
@@ -31,14 +31,20 @@ import {
   shownHandles,
 } from './outline-drag.ts'
 
+interface Click {
+  /** Of how many numbers the outline was after it: a snapped line has many vertices a click. */
+  readonly count: number
+  /** Whether the line to it follows an edge; nothing leads to the first. */
+  readonly followed: boolean
+}
+
 type State =
   | { readonly name: 'idle' }
   | {
       readonly name: 'drawing'
       readonly target: DrawingTarget
       readonly points: readonly number[]
-      /** Of how many numbers `points` was after each click: a snapped line has many vertices a click. */
-      readonly clicks: readonly number[]
+      readonly clicks: readonly Click[]
       readonly combine: Combine
     }
   | { readonly name: 'reshaping'; readonly drag: OutlineDrag }
@@ -97,7 +103,7 @@ export class PolygonTool implements Tool {
       name: 'drawing',
       target,
       points: [first.x, first.y],
-      clicks: [2],
+      clicks: [{ count: 2, followed: false }],
       combine: combineOf(this.#editor, point),
     }
   }
@@ -143,7 +149,7 @@ export class PolygonTool implements Tool {
   stepBack(): boolean {
     if (this.state.name !== 'drawing') return false
     const clicks = this.state.clicks.slice(0, -1)
-    const points = this.state.points.slice(0, clicks.at(-1) ?? 0)
+    const points = this.state.points.slice(0, clicks.at(-1)?.count ?? 0)
     this.state = points.length === 0 ? { name: 'idle' } : { ...this.state, points, clicks }
     return true
   }
@@ -168,9 +174,9 @@ export class PolygonTool implements Tool {
 
   #drawingOverlay({ points, clicks, target, combine }: State & { name: 'drawing' }): Overlay {
     const closes = this.#hover !== null && this.#closes(this.#hover)
-    const line = closes ? this.#closingLine(true) : this.#hover ? this.#lineTo(this.#hover, true) : []
+    const line = closes ? this.#closingLine(true) : this.#hover ? this.#lineTo(this.#hover, true).points : []
     const open = [...points, ...line]
-    const handles: Handle[] = clicks.map((count, i) => ({
+    const handles: Handle[] = clicks.map(({ count }, i) => ({
       x: points[count - 2]!,
       y: points[count - 1]!,
       kind: i === 0 ? 'first' : 'vertex',
@@ -188,30 +194,27 @@ export class PolygonTool implements Tool {
       this.#close()
       return
     }
-    const longer = [...points, ...this.#lineTo(point, false)]
-    this.state = { ...this.state, points: longer, clicks: [...clicks, longer.length] }
+    const line = this.#lineTo(point, false)
+    const longer = [...points, ...line.points]
+    const click = { count: longer.length, followed: line.followed }
+    this.state = { ...this.state, points: longer, clicks: [...clicks, click] }
   }
 
-  /** The vertices that a click at the point would add. `inSteps`: straight for now where finding them takes long. */
-  #lineTo(point: ImagePoint, inSteps: boolean): readonly number[] {
-    if (this.state.name !== 'drawing') return []
-    const { points } = this.state
+  /** What a click at the point would add. `inSteps`: straight for now where finding it takes long. */
+  #lineTo(point: ImagePoint, inSteps: boolean): Pick<SnappedLine, 'points' | 'followed'> {
     const snap = this.#snapFor(point)
-    if (!snap) return [point.x, point.y]
-    const last = { x: points.at(-2)!, y: points.at(-1)! }
-    const { points: line, done } = snap.line(last, this.#snapped(point), inSteps)
-    if (!done) queueMicrotask(() => this.#editor.redraw())
+    if (!snap || this.state.name !== 'drawing') return { points: [point.x, point.y], followed: false }
+    const line = snap.line(acceptedEdge(this.state), this.#snapped(point), inSteps)
+    if (!line.done) queueMicrotask(() => this.#editor.redraw())
     return line
   }
 
   /** The vertices between the last one and the first. */
   #closingLine(inSteps: boolean): readonly number[] {
-    if (this.state.name !== 'drawing') return []
-    const { points } = this.state
     const snap = this.#snapFor(this.#hover)
-    if (!snap) return []
-    const last = { x: points.at(-2)!, y: points.at(-1)! }
-    return snap.line(last, { x: points[0]!, y: points[1]! }, inSteps).points.slice(0, -2)
+    if (!snap || this.state.name !== 'drawing') return []
+    const [x, y] = this.state.points
+    return snap.line(acceptedEdge(this.state), { x: x!, y: y! }, inSteps).points.slice(0, -2)
   }
 
   #snapped(point: ImagePoint): Point {
@@ -258,4 +261,10 @@ export class PolygonTool implements Tool {
       isWhole ? { outline: { type: 'polygon', rings: [points] } } : {},
     )
   }
+}
+
+/** The end of the outline that has followed edges without a break: what comes next should look like it. */
+function acceptedEdge({ points, clicks }: State & { name: 'drawing' }): readonly number[] {
+  const begin = clicks.findLast(({ followed }) => !followed)
+  return points.slice(begin ? begin.count - 2 : 0)
 }

@@ -143,6 +143,26 @@ describe('the polygon with edges to snap to', () => {
     return person.takes('polygon')
   }
 
+  /** The same disc with upright red and white stripes on green. */
+  const stripedDisc = {
+    ...disc,
+    data: Uint8ClampedArray.from(disc.data, (_, i) => {
+      const ground = [90, 120, 80, 255]
+      const stripe =
+        Math.floor(((i >> 2) % pictureWidth) / 5) % 2 === 0 ? [240, 235, 225, 255] : [220, 60, 50, 255]
+      return (disc.data[i - (i % 4)] === 60 ? ground : stripe)[i % 4]!
+    }),
+  }
+  const onDisc = (degrees: number) =>
+    [100 + 30 * Math.cos((degrees / 180) * Math.PI), 50 + 30 * Math.sin((degrees / 180) * Math.PI)] as const
+  /** How far from the outline of the disc a line's vertices come. */
+  function furthest(line: readonly number[]): number {
+    const away = line.flatMap((x, i) =>
+      i % 2 === 0 ? [Math.abs(Math.hypot(x - 100, line[i + 1]! - 50) - 30)] : [],
+    )
+    return Math.max(...away)
+  }
+
   /** Three clicks beside the outline, as a hurried person does. */
   function clicksThrice(person: Person, mod = false): void {
     for (const at of [
@@ -189,5 +209,26 @@ describe('the polygon with edges to snap to', () => {
     expect(person.editor.toolbox.overlay().handles).toHaveLength(1)
     await person.types('Backspace')
     expect(person.toolState).toBe('idle')
+  })
+
+  it('learns what the outline looks like from what was clicked, and forgets what is taken back', async () => {
+    const person = await atTheDisc()
+    person.editor.picturePixels = () => stripedDisc
+    const shown = () => person.editor.toolbox.overlay().paths[0]?.points ?? []
+    const [first, second, third] = [onDisc(180), onDisc(270), onDisc(360)]
+    person.click(second).hover(third)
+    const untrained = shown()
+    await person.types('Escape')
+    person.click(first).click(second).hover(third)
+    const trained = shown()
+    expect(furthest(untrained)).toBeGreaterThan(3)
+    expect(furthest(trained)).toBeLessThan(2)
+    await person.types('Backspace', 'Backspace')
+    person.click(second).hover(third)
+    expect(shown()).toEqual(untrained)
+    // A line drawn straight says nothing about edges.
+    await person.types('Escape')
+    person.click(first).click(second, { mod: true }).hover(third)
+    expect(shown().slice(4)).toEqual(untrained.slice(2))
   })
 })
