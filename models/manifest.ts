@@ -1,14 +1,9 @@
 /** What a pack says of itself in `manifest.json`: who made it, what it may be used for, its graphs and their tensors. */
+import type { ModelRole } from '../main/core/models.ts'
 import type { TensorType } from './tensor.ts'
 
 /** What a pack can do for the app. */
-export type Role =
-  | 'segment-image'
-  | 'segment-video'
-  | 'embed-image'
-  | 'embed-text'
-  | 'track-points'
-  | 'refine-mask'
+export type Role = ModelRole
 
 /** Which code of ours drives the graphs: names and order of tensors differ from one export to another. */
 export type Contract =

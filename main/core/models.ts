@@ -28,36 +28,131 @@ export interface InferenceStatus {
   readonly waiting: { readonly interactive: number; readonly batch: number }
 }
 
+/** What a pack can do for the app. */
+export const modelRoles = [
+  'segment-image',
+  'segment-video',
+  'embed-image',
+  'embed-text',
+  'track-points',
+  'refine-mask',
+] as const
+export type ModelRole = (typeof modelRoles)[number]
+
+/** Which pack fills which role; null: what comes with the app does it. */
+export type ChosenModels = Readonly<Record<ModelRole, string | null>>
+
+export interface PackLicence {
+  /** SPDX, or 'LicenseRef-…'. */
+  readonly spdx: string
+  readonly url: string
+  /** Whether it may be used to earn money with. */
+  readonly commercial: boolean
+  readonly note: string | null
+}
+
 /** A pack that is there. */
 export interface PackInfo {
   readonly id: string
   readonly name: string
   readonly version: string
-  readonly role: string
+  /** Null where the manifest cannot be read: the pack is broken. */
+  readonly role: ModelRole | null
   readonly contract: string
-  readonly licence: {
-    readonly spdx: string
-    readonly url: string
-    readonly commercial: boolean
-    readonly note: string | null
-  }
+  readonly licence: PackLicence | null
   readonly sourceUrl: string
+  /** Absolute. */
+  readonly folder: string
   readonly byteLength: number
   /** Comes with the app and cannot be removed. */
   readonly builtIn: boolean
   readonly state: 'ready' | 'unchecked' | 'broken'
   /** What is wrong, where it is broken. */
   readonly sentence: string | null
+  /** Milliseconds since 1970. */
   readonly checkedAt: number | null
+}
+
+/** Where a pack is to be had: a folder, an archive or a manifest on this machine, or the address of one of the latter two. */
+export type PackSource =
+  | { readonly type: 'path'; readonly path: string }
+  | { readonly type: 'url'; readonly url: string }
+
+/** What would be added, known from the manifest alone: shown, with its licence, before anything is. */
+export interface PackPlan {
+  /** Of the manifest's bytes; adding wants it back, so that what was agreed to is what is added. */
+  readonly manifestHash: string
+  readonly id: string
+  readonly name: string
+  readonly version: string
+  readonly role: ModelRole
+  readonly contract: string
+  readonly licence: PackLicence
+  readonly sourceUrl: string
+  readonly byteLength: number
+  /** What of it is here already, from a download that was broken off. */
+  readonly heldByteLength: number
+  /** `from`: the host it is fetched from; null: it is in the folder or archive. */
+  readonly files: readonly {
+    readonly path: string
+    readonly byteLength: number
+    readonly from: string | null
+  }[]
+  readonly graphCount: number
+  readonly goldenCount: number
+  /** The version that it takes the place of; null: none. */
+  readonly replaces: string | null
+}
+
+/** How far the work is. `total` null: nobody knows. In bytes while something is fetched or copied, else in steps. */
+export interface PackProgress {
+  readonly type: 'progress'
+  readonly stage: 'fetch' | 'copy' | 'check'
+  /** 'encoder.onnx' */
+  readonly at: string
+  readonly done: number
+  readonly total: number | null
+}
+
+export type PlanStep = PackProgress | { readonly type: 'plan'; readonly plan: PackPlan }
+export type AddStep = PackProgress | { readonly type: 'added'; readonly report: PackReport }
+
+/** What was found out about a pack. */
+export interface PackReport {
+  readonly id: string
+  readonly name: string
+  readonly state: 'ready' | 'broken'
+  /** What is wrong, where it is broken: the first failed check. */
+  readonly sentence: string | null
+  readonly checks: readonly PackCheck[]
+}
+export interface PackCheck {
+  /** 'file encoder.onnx', 'graph encoder', 'golden sample 1' */
+  readonly what: string
+  readonly right: boolean
+  readonly sentence: string
+}
+
+/** Times of one graph on this machine. */
+export interface PackBench {
+  readonly part: string
+  /** From the file to the first run. */
+  readonly openMs: number
+  /** Of the runs, the median. */
+  readonly runMs: number
+  readonly runCount: number
+  /** What it was run on: names with dims, such as 'image 1x3x1024x1024'. */
+  readonly inputs: string
+  readonly provider: ProviderName | null
 }
 
 /** A pack that can be had. */
 export interface CatalogueEntry {
   readonly id: string
   readonly name: string
-  readonly role: string
+  readonly role: ModelRole
   readonly contract: string
-  readonly licence: { readonly spdx: string; readonly url: string; readonly commercial: boolean }
+  readonly licence: PackLicence
   /** Official sources; people fetch weights from there, with their own eyes on the licence. */
   readonly sources: readonly { readonly what: string; readonly url: string }[]
   readonly byteLength: number | null

@@ -1,0 +1,20 @@
+import type { Contract, Role } from './manifest.ts'
+
+/** What each contract does, and the graphs it cannot do without. */
+export const contracts: Readonly<
+  Record<Contract, { readonly role: Role; readonly parts: readonly string[] }>
+> = {
+  'sam2-image': { role: 'segment-image', parts: ['encoder', 'decoder'] },
+  'edgetam-image': { role: 'segment-image', parts: ['encoder', 'decoder'] },
+  'sam2-video': {
+    role: 'segment-video',
+    parts: ['encoder', 'memory-attention', 'decoder', 'memory-encoder'],
+  },
+  'aot-video': { role: 'segment-video', parts: [] },
+  'clip-image': { role: 'embed-image', parts: [] },
+  'clip-text': { role: 'embed-text', parts: [] },
+  'tapir-online': { role: 'track-points', parts: [] },
+  'inbetween-refine': { role: 'refine-mask', parts: [] },
+}
+
+export const contractNames = Object.keys(contracts) as Contract[]
