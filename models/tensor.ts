@@ -52,13 +52,19 @@ export function checkTensor(name: string, { type, dims, data }: Tensor): void {
   if (!isTensorType(type)) throw badTensor(name, `its type is “${String(type)}”, which no tensor here has`)
   const odd = dims.find((dim) => !Number.isSafeInteger(dim) || dim < 0)
   if (odd !== undefined)
-    throw badTensor(name, `its dims are [${dims}], and ${odd} is no length: use whole numbers from 0`)
+    throw badTensor(
+      name,
+      `its dims are [${dims.join(', ')}], and ${odd} is no length: use whole numbers from 0`,
+    )
   const wanted = tensorArrays[type]
   if (!(data instanceof wanted))
     throw badTensor(name, `it is ${type}, whose data stand in a ${wanted.name}, not in ${arrayName(data)}`)
   const count = elementCount(dims)
   if (data.length !== count)
-    throw badTensor(name, `its dims [${dims}] hold ${count} elements, but its data have ${data.length}`)
+    throw badTensor(
+      name,
+      `its dims [${dims.join(', ')}] hold ${count} elements, but its data have ${data.length}`,
+    )
 }
 
 function badTensor(name: string, what: string): UserError {

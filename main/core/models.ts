@@ -2,6 +2,18 @@
 
 export type ProviderName = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml'
 
+export const providerLabels: Readonly<Record<ProviderName, string>> = {
+  cpu: 'CPU',
+  webgpu: 'WebGPU',
+  cuda: 'CUDA',
+  dml: 'DirectML',
+  coreml: 'Core ML',
+}
+
+/** What the settings and `--provider` may say. */
+export const providerChoices = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
+export type ProviderChoice = (typeof providerChoices)[number]
+
 export interface ProviderReport {
   readonly provider: ProviderName
   /** `right`: it runs and its numbers are the CPU's; else `sentence` says what is wrong. */
@@ -12,16 +24,25 @@ export interface ProviderReport {
 }
 
 export interface InferenceStatus {
-  /** `lost`: the process died and has not been asked since. */
+  /** `asleep`: no process yet. `lost`: it died and has not been asked since. */
   readonly state: 'asleep' | 'ready' | 'running' | 'lost'
-  /** What runs now; null before the first probe. */
+  readonly chosen: ProviderChoice
+  /** What runs, or would; null before the first probe, where `chosen` needs one. */
   readonly provider: ProviderName | null
-  /** Why it is not the one that was chosen, or why the process was lost. */
+  /** Why the chosen provider does not run, or why the process was lost. */
   readonly sentence: string | null
+  /** Whether to ask the person if the CPU shall do it instead. It never does so unasked. */
+  readonly offersCpu: boolean
+  /** Empty before the first probe. */
   readonly providers: readonly ProviderReport[]
   readonly threadCount: number
-  /** Of the last runs, by pack and graph. */
+  /** Of the operating system; null where there is no process. */
+  readonly processId: number | null
+  /** Names of the graphs in memory, the longest unused first. */
+  readonly open: readonly string[]
+  /** Of the last runs of this session, by pack and graph: median, with the way to the process and back. */
   readonly msARun: Readonly<Record<string, number>>
+  readonly lastRun: { readonly name: string; readonly ms: number } | null
   /** Of the process, bytes, and what it may take. */
   readonly memory: number
   readonly memoryLimit: number
