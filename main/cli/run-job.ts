@@ -28,6 +28,7 @@ export async function runJob(
     if (last.state === 'failed') throw new UserError('job-failed', last.sentence ?? `${last.label} failed.`)
     if (last.state === 'cancelled' || last.state === 'interrupted') {
       process.exitCode = interruptedExitCode
+      if (last.sentence) output.note(last.sentence)
       output.note(`${last.label} was stopped at ${last.done} of ${last.total}; what was finished is kept.`)
     }
     return last

@@ -9,6 +9,7 @@
 
 import type { Diff } from './diff.ts'
 import type { Change, History } from './history.ts'
+import type { InferenceStatus, ProviderChoice } from './models.ts'
 import type { AnyRecord, Box, ClassId, MediaId, ObjectId, ShapeHash } from './records.ts'
 
 export type PathRef = string
@@ -229,6 +230,8 @@ export type HostEvent =
   | { readonly type: 'media'; readonly media: MediaStatus }
   /** A project was opened or closed (null): take a new snapshot. */
   | { readonly type: 'project'; readonly project: ProjectInfo | null }
+  /** What is true of networks and their process changed: at most ten times a second. */
+  | { readonly type: 'inference'; readonly status: InferenceStatus }
   | { readonly type: 'trouble'; readonly sentence: string }
 
 export interface RecentProject {
@@ -258,6 +261,10 @@ export interface Settings {
   readonly textScale: number
   readonly cacheMegabytes: number
   readonly threadCount: number
+  /** What networks run on; 'auto': the fastest that a probe finds right. */
+  readonly provider: ProviderChoice
+  /** What the process that runs networks may take. */
+  readonly modelMegabytes: number
   /** Action id to key strings, only where they differ from the preset. */
   readonly keys: Readonly<Record<string, readonly string[]>>
   readonly keyPreset: 'inbetween' | 'cvat' | 'labelme' | 'video-editor'
@@ -270,7 +277,13 @@ export interface Settings {
 export interface HostApi {
   info(): Promise<HostInfo>
   settings(): Promise<Settings>
+  /** With `provider` in it, even the one that was: what failed on it may be tried once more. */
   updateSettings(patch: Partial<Settings>): Promise<Settings>
+
+  /** Starts nothing. Changes come as events. */
+  inference(): Promise<InferenceStatus>
+  /** Runs a small graph on every provider of this machine and holds its numbers against the CPU's. */
+  probeProviders(): Promise<InferenceStatus>
 
   recentProjects(): Promise<readonly RecentProject[]>
   createProject(parent: PathRef, name: string): Promise<ProjectInfo>

@@ -5,6 +5,8 @@ const calls: Record<keyof HostApi, true> = {
   info: true,
   settings: true,
   updateSettings: true,
+  inference: true,
+  probeProviders: true,
   recentProjects: true,
   createProject: true,
   openProject: true,

@@ -9,8 +9,8 @@ interface Subscriber {
 }
 
 /**
- * Events to every subscriber, each at its own pace. A queue is bounded: of a job only the newest state waits, and one
- * who does not listen at all costs no more than `longestQueue`.
+ * Events to every subscriber, each at its own pace. A queue is bounded: of a job and of networks only the newest state
+ * waits, and one who does not listen at all costs no more than `longestQueue`.
  */
 export class EventBroadcast {
   readonly #subscribers = new Set<Subscriber>()
@@ -25,8 +25,7 @@ export class EventBroadcast {
     for (const subscriber of this.#subscribers) {
       const { queue } = subscriber
       const last = queue.at(-1)
-      if (event.type === 'job' && last?.type === 'job' && last.job.id === event.job.id)
-        queue[queue.length - 1] = event
+      if (last && replaces(event, last)) queue[queue.length - 1] = event
       else if (queue.length < longestQueue) queue.push(event)
       else subscriber.queue = [{ type: 'project', project: this.#project() }]
       subscriber.wake()
@@ -69,4 +68,9 @@ export class EventBroadcast {
     this.#closed = true
     for (const { wake } of this.#subscribers) wake()
   }
+}
+
+function replaces(event: HostEvent, last: HostEvent): boolean {
+  if (event.type === 'job') return last.type === 'job' && last.job.id === event.job.id
+  return event.type === 'inference' && last.type === 'inference'
 }

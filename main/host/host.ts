@@ -5,11 +5,13 @@
 import { randomUUID } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { HostApi, HostInfo, PathRef } from '../core/api.ts'
+import type { HostApi, HostInfo, PathRef, Settings } from '../core/api.ts'
+import type { ProviderChoice } from '../core/models.ts'
 import { planExport } from './dataset/plan-export.ts'
 import { EventBroadcast } from './event-broadcast.ts'
 import { hostInfo, mediaUrls } from './host-info.ts'
 import { importedClasses } from './imported-classes.ts'
+import { openInference } from './inference/open-inference.ts'
 import type { JobBodies } from './job-context.ts'
 import { jobBodies } from './jobs/job-bodies.ts'
 import { estimatePropagation } from './jobs/propagation-speed.ts'
@@ -27,6 +29,8 @@ export interface HostOptions {
   readonly settingsFolder: string
   /** Served mode: the folder below which files can be picked; the user's home where it is left out. */
   readonly root?: string
+  /** For this process, whatever the settings say. */
+  readonly provider?: ProviderChoice
   /** For tests of the queue. */
   readonly bodies?: JobBodies
 }
@@ -39,13 +43,20 @@ export interface Host extends HostApi, MediaBytes {
 }
 
 export async function createHost(options: HostOptions): Promise<Host> {
-  const { gate, settings, recents, urls, broadcast, keeper } = parts(options)
+  const { gate, settings, recents, urls, broadcast, keeper, inference } = parts(options)
   const { mode, settingsFolder } = options
   const opened = () => keeper.opened()
   return {
     info: () => hostInfo(mode, urls),
     settings: async () => settings.get(),
-    updateSettings: async (patch) => settings.update(patch),
+    updateSettings: async (patch) => {
+      const updated = settings.update(patch)
+      // What it comes to is told by events; a choice that cannot be had is no reason to refuse the settings.
+      if (patch.provider !== undefined) inference.choose(updated.provider).catch(() => {})
+      return updated
+    },
+    inference: async () => inference.status(),
+    probeProviders: () => inference.probe(),
 
     recentProjects: async () => recents.list(gate),
     createProject: (parent, name) =>
@@ -98,17 +109,20 @@ export async function createHost(options: HostOptions): Promise<Host> {
     refOf: (path) => gate.refOf(path),
     close: async () => {
       await keeper.close()
+      await inference.close()
       broadcast.close()
     },
   }
 }
 
-function parts({ mode, settingsFolder, root, bodies = jobBodies }: HostOptions) {
+function parts({ mode, settingsFolder, root, provider, bodies = jobBodies }: HostOptions) {
   const gate = mode === 'served' ? rootedGate(root ?? homedir()) : openGate()
   const settings = openSettings(settingsFolder)
   const recents = new ProjectRecents(settingsFolder)
   const urls = mediaUrls(mode)
   const broadcast = new EventBroadcast(() => keeper.session?.project.info() ?? null)
+  const inference = openInference({ settings: () => inferenceSettings(settings.get(), provider) })
+  inference.onStatus((status) => broadcast.send({ type: 'inference', status }))
   const keeper: ProjectKeeper = new ProjectKeeper(
     {
       bodies,
@@ -116,12 +130,18 @@ function parts({ mode, settingsFolder, root, bodies = jobBodies }: HostOptions) 
       now,
       newId,
       settings: settings.get,
+      inference,
       resolvePath: gate.resolve,
       send: (event) => broadcast.send(event),
     },
     recents,
   )
-  return { gate, settings, recents, urls, broadcast, keeper }
+  return { gate, settings, recents, urls, broadcast, keeper, inference }
+}
+
+function inferenceSettings(settings: Settings, provider: ProviderChoice = settings.provider) {
+  const { threadCount, modelMegabytes } = settings
+  return { provider, threadCount, memoryLimit: modelMegabytes * 2 ** 20 }
 }
 
 function now(): number {

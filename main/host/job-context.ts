@@ -3,10 +3,12 @@
  * yields what it has made, and never writes to the project itself. The queue (jobs.ts) commits each yielded change and
  * cursor in one transaction, so that resuming is calling the body again with the last cursor.
  */
+
 import type { JobReport, JobSpec, PathRef, Settings } from '../core/api.ts'
 import type { Diff } from '../core/diff.ts'
 import type { MediaId, MediaRecord, MediaSource, ShapeHash } from '../core/records.ts'
 import type { Store } from '../core/store.ts'
+import type { Inference } from './inference/inference.ts'
 
 /** The project's present records, live: what the user changes while a job runs is seen by it. */
 export type ReadableStore = Pick<Store, 'get' | 'has' | 'all' | 'ofKind' | 'track' | 'size'>
@@ -44,6 +46,8 @@ export interface ProjectContext {
   resolvePath(ref: PathRef): string
   /** How a path is written into a record: relative to the project folder, with `/`, where that is possible. */
   recordPath(absolutePath: string): string
+  /** The process that runs networks; started by its first run. */
+  readonly inference: Inference
   /** The user's settings at this moment. */
   settings(): Settings
   /** Milliseconds since 1970. */

@@ -8,7 +8,12 @@ export type StopReason = 'cancelled' | 'interrupted'
 export type JobEnd =
   | { readonly state: 'done'; readonly result: JobResult }
   | { readonly state: 'failed'; readonly sentence: string }
+  /** By what was not the job's own doing: it can go on from its cursor. */
+  | { readonly state: 'interrupted'; readonly sentence: string }
   | { readonly state: StopReason }
+
+/** Codes of errors that are no fault of the job's: what it asked was cut off. */
+const interrupting: ReadonlySet<string> = new Set(['inference-lost'])
 
 /** How long a body may take to end after it was asked to. */
 const patienceMs = 2000
@@ -59,6 +64,8 @@ export class JobRun {
       if (signal.aborted) return { state: this.#reason }
       if (!isUserError(error)) console.error(error)
       else await this.#steps.return(undefined).catch(() => {})
+      if (isUserError(error) && interrupting.has(error.code))
+        return { state: 'interrupted', sentence: error.message }
       return { state: 'failed', sentence: failureSentence(error) }
     }
   }

@@ -217,6 +217,32 @@ describe('a job', () => {
     expect(frames()).toEqual([0, 1, 2])
   })
 
+  it('that lost the process of networks is interrupted with the reason, and goes on from its cursor', async () => {
+    const sentence = 'The process that runs networks ended in the middle of “Pack, encoder”.'
+    body = async function* (cursor, signal) {
+      yield* countTo(3)(cursor, signal, propagate)
+      throw new UserError('inference-lost', sentence)
+    }
+    const { id } = queue.start(propagate)
+    expect(await until(id, 'interrupted', 'failed')).toMatchObject({
+      state: 'interrupted',
+      sentence,
+      done: 3,
+    })
+    restart()
+    expect(queue.get(id)).toMatchObject({ state: 'interrupted', sentence })
+    let began: unknown
+    body = async function* (cursor, signal) {
+      began = cursor
+      yield* countTo(5)(cursor, signal, propagate)
+      return undefined
+    }
+    queue.resume(id)
+    expect(await until(id, 'done')).toMatchObject({ sentence: null })
+    expect(began).toBe(3)
+    expect(frames()).toEqual([0, 1, 2, 3, 4])
+  })
+
   it('that the program interrupted is offered again after a restart, in the same step', async () => {
     body = three
     const { id } = queue.start(propagate)

@@ -1,7 +1,7 @@
 /**
  * The queue. A job is a row; its body says what it has made, and the queue commits that with the cursor in one
  * transaction. One heavy job at a time, light ones beside it. What was running when the program died is found
- * interrupted and may be resumed, under the same step of history.
+ * interrupted and may be resumed, under the same step of history; so is what lost the process of networks under it.
  */
 import type { JobInfo, JobSpec, JobState } from '../core/api.ts'
 import type { ChangeSource } from '../core/history.ts'
@@ -250,7 +250,7 @@ export class JobQueue {
         ? { state: 'done', result: { sentence: 'A newer correction took over what was left of it.' } }
         : ended
     const sentence =
-      end.state === 'failed' ? end.sentence : end.state === 'done' ? (end.result.sentence ?? null) : null
+      end.state === 'done' ? (end.result.sentence ?? null) : 'sentence' in end ? end.sentence : null
     const report = end.state === 'done' ? (end.result.report ?? null) : null
     this.#set(job, { state: end.state, endedAt: this.#options.now(), sentence, report })
     if (end.state === 'done') job.cursor = null

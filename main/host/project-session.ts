@@ -15,6 +15,7 @@ import { type Diff, diffIds, emptyDiff } from '../core/diff.ts'
 import type { Change } from '../core/history.ts'
 import type { MediaId, MediaRecord } from '../core/records.ts'
 import { UserError } from '../core/user-error.ts'
+import type { Inference } from './inference/inference.ts'
 import type { JobBodies, JobContext, ProjectContext } from './job-context.ts'
 import { openMediaFrames } from './jobs/media-frames.ts'
 import { JobQueue } from './jobs.ts'
@@ -31,6 +32,7 @@ export interface SessionOptions {
   readonly now: () => number
   readonly newId: (word: string) => string
   readonly settings: () => Settings
+  readonly inference: Inference
   readonly resolvePath: (ref: PathRef) => string
   readonly send: (event: HostEvent) => void
 }
@@ -226,7 +228,7 @@ export class ProjectSession {
 
 function projectContext(
   project: Project,
-  { settings, resolvePath, now, newId }: SessionOptions,
+  { settings, inference, resolvePath, now, newId }: SessionOptions,
 ): ProjectContext {
   return {
     store: project.store,
@@ -237,6 +239,7 @@ function projectContext(
     recordPath: (path) => project.recordPath(path),
     resolvePath,
     settings,
+    inference,
     now,
     newId,
   }

@@ -1,7 +1,8 @@
 /** The user's settings on this machine: one JSON file, whose odd or missing fields fall back to the defaults. */
-import { availableParallelism } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Settings } from '../core/api.ts'
+import { providerChoices } from '../core/models.ts'
 import { readJsonFile, writeJsonFile } from './json-file.ts'
 
 export interface SettingsFile {
@@ -10,12 +11,18 @@ export interface SettingsFile {
   update(patch: Partial<Settings>): Settings
 }
 
+/** Less holds no network worth having beside ONNX Runtime itself. */
+const leastModelMegabytes = 512
+
 export function defaultSettings(): Settings {
   return {
     theme: 'system',
     textScale: 1,
     cacheMegabytes: 512,
     threadCount: availableParallelism(),
+    provider: 'auto',
+    // A third of the machine's memory: the frame cache, the engine and other programs want theirs.
+    modelMegabytes: Math.max(leastModelMegabytes, Math.round(totalmem() / 3 / 2 ** 20)),
     keys: {},
     keyPreset: 'inbetween',
     repropagate: true,
@@ -42,7 +49,11 @@ export function openSettings(folder: string): SettingsFile {
 export function validSettings(value: unknown): Settings {
   const given = isObject(value) ? value : {}
   const fallback = defaultSettings()
-  const within = (field: 'textScale' | 'cacheMegabytes' | 'threadCount', least: number, most: number) => {
+  const within = (
+    field: 'textScale' | 'cacheMegabytes' | 'threadCount' | 'modelMegabytes',
+    least: number,
+    most: number,
+  ) => {
     const number = given[field]
     return typeof number === 'number' && Number.isFinite(number)
       ? Math.min(most, Math.max(least, number))
@@ -55,6 +66,8 @@ export function validSettings(value: unknown): Settings {
     textScale: within('textScale', 0.5, 3),
     cacheMegabytes: Math.round(within('cacheMegabytes', 64, 65536)),
     threadCount: Math.round(within('threadCount', 1, 256)),
+    provider: oneOf('provider', providerChoices, fallback.provider),
+    modelMegabytes: Math.round(within('modelMegabytes', leastModelMegabytes, 1_048_576)),
     keys: entriesOf(
       given.keys,
       (keys): keys is string[] => Array.isArray(keys) && keys.every((key) => typeof key === 'string'),

@@ -28,7 +28,7 @@ export const ended =
   (event: HostEvent): event is Extract<HostEvent, { type: 'job' }> =>
     event.type === 'job' &&
     event.job.id === job.id &&
-    ['done', 'failed', 'cancelled'].includes(event.job.state)
+    ['done', 'failed', 'cancelled', 'interrupted'].includes(event.job.state)
 
 /** Imports one file or folder and waits until that job has ended. */
 export async function imported(host: HostApi, path: string): Promise<{ media: MediaRecord; job: JobInfo }> {

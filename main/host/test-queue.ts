@@ -1,10 +1,16 @@
 /** A queue that runs propagation on a real project, for tests. */
 import { availableParallelism } from 'node:os'
 import type { JobInfo } from '../core/api.ts'
+import { openInference } from './inference/open-inference.ts'
 import type { JobBodies, JobContext } from './job-context.ts'
 import { propagateJob } from './jobs/propagate.ts'
 import { JobQueue } from './jobs.ts'
 import type { Project, ProjectOptions } from './project.ts'
+
+/** Starts no process unless a test runs a network. */
+const testInference = openInference({
+  settings: () => ({ provider: 'cpu', threadCount: 1, memoryLimit: 2e9 }),
+})
 
 type Options = Pick<ProjectOptions, 'now' | 'newId'>
 
@@ -19,6 +25,7 @@ export function testContext(project: Project, { now, newId }: Options, jobId = '
     resolvePath: (ref) => ref,
     recordPath: (path) => project.recordPath(path),
     settings: () => ({ threadCount: availableParallelism() }) as ReturnType<JobContext['settings']>,
+    inference: testInference,
     now,
     newId,
   }

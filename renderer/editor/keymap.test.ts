@@ -10,6 +10,8 @@ const settings: Settings = {
   textScale: 1,
   cacheMegabytes: 1,
   threadCount: 1,
+  provider: 'auto',
+  modelMegabytes: 1024,
   keys: {},
   keyPreset: 'inbetween',
   repropagate: true,

@@ -154,7 +154,7 @@ function tooLarge(name: string, what: string, memoryLimit: number): UserError {
 }
 
 function megabytes(byteLength: number): string {
-  return `${Math.ceil(byteLength / 1e6).toLocaleString('en')} MB`
+  return `${Math.ceil(byteLength / 2 ** 20).toLocaleString('en')} MB`
 }
 
 function factsOf(

@@ -47,6 +47,8 @@ export class MemoryHost {
     textScale: 1,
     cacheMegabytes: 256,
     threadCount: 1,
+    provider: 'auto',
+    modelMegabytes: 1024,
     keys: {},
     keyPreset: 'inbetween',
     repropagate: true,
