@@ -42,3 +42,41 @@ test('the status bar says what is nobody’s, where a frame is labelled all over
   await app.undo()
   await expect(status).not.toContainText('unlabelled')
 })
+
+test('a press on a half hidden row selects it and brings it into view, also while the list still scrolls', async ({
+  app,
+}) => {
+  await app.openSample()
+  const { page } = app
+  const list = page.getByRole('grid', { name: 'Objects' })
+  // Three of the five rows, less a line.
+  await page.setViewportSize({ width: 1280, height: 580 })
+  await expect
+    .poll(() => list.evaluate((element) => element.scrollHeight - element.clientHeight))
+    .toBeGreaterThan(40)
+  const [first, fourth] = [app.objects.first(), app.objects.nth(3)]
+  const names = await app.objects.evaluateAll((rows) => rows.map((row) => row.textContent))
+  const area = (await list.boundingBox())!
+  const middle = area.x + area.width / 4
+
+  await page.mouse.move(middle, area.y + 40)
+  await page.mouse.wheel(0, 16)
+  await expect.poll(() => list.evaluate((element) => element.scrollTop)).toBe(16)
+  await page.mouse.click(middle, area.y + area.height - 4)
+  await expect(fourth).toHaveAttribute('aria-selected', 'true')
+  const row = (await fourth.boundingBox())!
+  expect(row.y + row.height).toBeLessThanOrEqual(area.y + area.height + 1)
+  expect(await fourth.textContent()).toBe(names[3])
+
+  // Its press has scrolled the list: the next one, at once, counts too.
+  await page.mouse.click(middle, area.y + 4)
+  await expect(page.getByRole('row', { selected: true })).toHaveCount(1)
+  await expect(fourth).toHaveAttribute('aria-selected', 'false')
+  await page.mouse.wheel(0, -100)
+  await expect.poll(() => list.evaluate((element) => element.scrollTop)).toBe(0)
+  await page.mouse.wheel(0, 14)
+  await expect.poll(() => list.evaluate((element) => element.scrollTop)).toBe(14)
+  await page.mouse.click(middle, area.y + 4)
+  await expect(first).toHaveAttribute('aria-selected', 'true')
+  expect((await first.boundingBox())!.y).toBeGreaterThanOrEqual(area.y - 1)
+})
