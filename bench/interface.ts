@@ -5,17 +5,13 @@
  * main thread also waits for the processor to draw the picture; that wait, and the raster of the panels on other threads,
  * stand apart, because a graphics card does both.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { App } from '../e2e/app.ts'
-import { openServedShell } from '../e2e/served-shell.ts'
+import { loadavg } from 'node:os'
+import type { App } from '../e2e/app.ts'
 import type { SceneSpec } from '../main/core/scene/scene.ts'
 import { ensureBuilt } from '../main/ensure-built.ts'
-import { createHost } from '../main/host/host.ts'
-import { makeSceneProject } from '../main/host/scene-project.ts'
 import type { BenchOutcome, BenchRow } from './bench.ts'
 import { type Frame, type FrameWork, frameWork, type Task } from './frame-work.ts'
+import { inAppFolders, inSceneApp, makeRecentScene } from './scene-app.ts'
 
 const name = 'Crowd'
 const spec: SceneSpec = {
@@ -35,20 +31,15 @@ const gestureMs = 2500
 
 export async function run(): Promise<BenchOutcome> {
   await ensureBuilt((line) => console.log(line))
-  const place = mkdtempSync(join(tmpdir(), 'inbetween-interface-'))
-  try {
-    const folders = { settingsFolder: join(place, 'settings'), folder: join(place, 'files') }
-    mkdirSync(folders.folder, { recursive: true })
+  return inAppFolders('interface', async (folders) => {
     const load = loadavg()[0]!
-    await makeProject(folders)
-    const { idle, running, doneShare } = await measure(folders)
+    await makeRecentScene(folders, name, spec, { keyFrames: () => [0, spec.frameCount - 1] })
+    const { idle, running, doneShare } = await inSceneApp(folders, name, measure)
     return {
       input: `${spec.width} x ${spec.height}, ${spec.frameCount} frames, ${spec.objectCount} objects with keyframes at both ends, propagated both ways; the gestures ended with ${Math.round(doneShare * 100)} % of the run done; Chromium without a graphics card; ${loadText(load)}`,
       rows: [...rowsOf('no run', idle), ...rowsOf('ten objects running', running)],
     }
-  } finally {
-    rmSync(place, { recursive: true, force: true })
-  }
+  })
 }
 
 /** Clock times of a busy machine are those of whatever else it does. */
@@ -57,54 +48,24 @@ function loadText(load: number): string {
   return load < 0.5 ? words : `${words}: NOT QUIET, only processor times count`
 }
 
-interface Folders {
-  readonly settingsFolder: string
-  readonly folder: string
-}
-
-/** The project stands among the recent ones, where a person opens it. */
-async function makeProject({ settingsFolder, folder }: Folders): Promise<void> {
-  let lastId = 0
-  const { project } = await makeSceneProject(folder, name, spec, {
-    now: Date.now,
-    newId: (word) => `${word}-${++lastId}`,
-    keyFrames: () => [0, spec.frameCount - 1],
-  })
-  project.close()
-  const host = await createHost({ mode: 'cli', settingsFolder })
-  await host.openProject(join(folder, name), { readOnly: false })
-  await host.close()
-}
-
-async function measure(
-  folders: Folders,
-): Promise<{ idle: FrameWork; running: FrameWork; doneShare: number }> {
-  const shell = await openServedShell(folders)
-  try {
-    await shell.page.setViewportSize({ width: 1280, height: 720 })
-    const app = new App(shell)
-    await shell.page.getByRole('row', { name }).click()
-    await app.expectProject()
-    await app.newObject()
-    const idle = await traced(app, () => gestures(app))
-    await shell.page.keyboard.press('Escape')
-    await app.press('s', 'Escape')
-    await app.propagate('both')
-    await app.expectRunBegun()
-    await shell.page
-      .locator('.run-line')
-      .filter({ hasText: /[1-9]\d* of \d+/ })
-      .waitFor({ timeout: 120_000 })
-    await app.newObject()
-    const running = await traced(app, () => gestures(app))
-    const [, done, total] =
-      /([\d,]+) of ([\d,]+)/.exec((await shell.page.locator('.run-line').textContent()) ?? '') ?? []
-    if (!done || !total)
-      throw new Error('The run ended before the gestures did: nothing was measured beside it.')
-    return { idle, running, doneShare: Number(done.replaceAll(',', '')) / Number(total.replaceAll(',', '')) }
-  } finally {
-    await shell.close()
-  }
+async function measure(app: App): Promise<{ idle: FrameWork; running: FrameWork; doneShare: number }> {
+  const { page } = app
+  const idle = await traced(app, () => gestures(app))
+  await page.keyboard.press('Escape')
+  await app.press('s', 'Escape')
+  await app.propagate('both')
+  await app.expectRunBegun()
+  await page
+    .locator('.run-line')
+    .filter({ hasText: /[1-9]\d* of \d+/ })
+    .waitFor({ timeout: 120_000 })
+  await app.newObject()
+  const running = await traced(app, () => gestures(app))
+  const [, done, total] =
+    /([\d,]+) of ([\d,]+)/.exec((await page.locator('.run-line').textContent()) ?? '') ?? []
+  if (!done || !total)
+    throw new Error('The run ended before the gestures did: nothing was measured beside it.')
+  return { idle, running, doneShare: Number(done.replaceAll(',', '')) / Number(total.replaceAll(',', '')) }
 }
 
 async function traced(app: App, act: () => Promise<void>): Promise<FrameWork> {

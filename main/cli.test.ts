@@ -1,41 +1,19 @@
-import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sceneClip } from './core/scene/scene-clips.ts'
 import { writeMaskPng } from './host/dataset/write-mask-png.ts'
 import { writeSceneVideo } from './host/scene-video.ts'
+import { inbetween as runInbetween } from './test-command-line.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inbetween-cli-'))
-const launcher = fileURLToPath(new URL('./inbetween.mjs', import.meta.url))
 const clip = sceneClip('short-test')
 const keyFrames = [0, 12, 23]
 const at = (name: string) => join(folder, name)
 
-interface Ran {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-/** Runs the command line as a person would; `onError` sees stderr as it comes. */
-function inbetween(
-  args: readonly string[],
-  onError: (text: string, kill: () => void) => void = () => {},
-): Promise<Ran> {
-  const child = spawn(process.execPath, [launcher, ...args], {
-    env: { ...process.env, INBETWEEN_SETTINGS: at('settings'), INBETWEEN_CACHE: at('cache') },
-  })
-  let [out, err] = ['', '']
-  child.stdout.on('data', (part: Buffer) => (out += part.toString()))
-  child.stderr.on('data', (part: Buffer) => {
-    err += part.toString()
-    onError(err, () => void child.kill('SIGINT'))
-  })
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })))
-}
+const inbetween = (args: readonly string[], onError?: Parameters<typeof runInbetween>[2]) =>
+  runInbetween(folder, args, onError)
 
 /** A film with its true masks: on the keyframes as labels to import, on every frame as the truth to score against. */
 beforeAll(async () => {

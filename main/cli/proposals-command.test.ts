@@ -1,40 +1,21 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { emptyDiff } from '../core/diff.ts'
 import { type MaskRecord, maskId, type ObjectRecord } from '../core/records.ts'
 import { sceneClip } from '../core/scene/scene-clips.ts'
 import { presentRefs, trackOf } from '../core/track/track.ts'
 import { makeSceneProject } from '../host/scene-project.ts'
+import { inbetween as runInbetween } from '../test-command-line.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inbetween-proposals-'))
-const launcher = fileURLToPath(new URL('../inbetween.mjs', import.meta.url))
 let path = ''
 let object: ObjectRecord
 
-interface Ran {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
+const inbetween = (command: string, ...args: readonly string[]) =>
+  runInbetween(folder, [command, path, ...args])
 const proposals = (...args: readonly string[]) => inbetween('proposals', ...args)
-
-function inbetween(command: string, ...args: readonly string[]): Promise<Ran> {
-  const env = {
-    ...process.env,
-    INBETWEEN_SETTINGS: join(folder, 'settings'),
-    INBETWEEN_CACHE: join(folder, 'cache'),
-  }
-  const child = spawn(process.execPath, [launcher, command, path, ...args], { env })
-  let [out, err] = ['', '']
-  child.stdout.on('data', (part: Buffer) => (out += part.toString()))
-  child.stderr.on('data', (part: Buffer) => (err += part.toString()))
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })))
-}
 
 /** An object with a key mask on frame 0, hidden on 1 and 2, proposed from 3 to 5 and from 8 to 9. */
 beforeAll(async () => {

@@ -1,35 +1,22 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { decodeShape, rleIou } from '../core/mask/rle.ts'
 import { type MaskRecord, maskId, type ObjectRecord } from '../core/records.ts'
 import { sceneClip } from '../core/scene/scene-clips.ts'
 import { Project } from '../host/project.ts'
 import { makeSceneProject, type SceneProject } from '../host/scene-project.ts'
+import { inbetween } from '../test-command-line.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inbetween-segment-'))
-const launcher = fileURLToPath(new URL('../inbetween.mjs', import.meta.url))
 const path = join(folder, 'street')
 let nextId = 0
 const options = { now: () => 1_700_000_000_000, newId: (word: string) => `${word}-${++nextId}` }
 let made: SceneProject
 let objects: ObjectRecord[]
 
-function segment(...args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const env = {
-    ...process.env,
-    INBETWEEN_SETTINGS: join(folder, 'settings'),
-    INBETWEEN_CACHE: join(folder, 'cache'),
-  }
-  const child = spawn(process.execPath, [launcher, 'segment', path, ...args], { env })
-  let [out, err] = ['', '']
-  child.stdout.on('data', (part: Buffer) => (out += part.toString()))
-  child.stderr.on('data', (part: Buffer) => (err += part.toString()))
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })))
-}
+const segment = (...args: readonly string[]) => inbetween(folder, ['segment', path, ...args])
 
 /** What the project has on a frame of an object. */
 function saved(objectName: string, frameIndex: number) {

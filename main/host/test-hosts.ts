@@ -1,5 +1,5 @@
 /** What tests ask of a host. */
-import type { HostApi, HostEvent, JobInfo } from '../core/api.ts'
+import type { HostApi, HostEvent, JobInfo, JobSpec } from '../core/api.ts'
 import type { MediaRecord } from '../core/records.ts'
 import { isUserError } from '../core/user-error.ts'
 
@@ -38,4 +38,15 @@ export async function imported(host: HostApi, path: string): Promise<{ media: Me
   const media = (await host.snapshot())?.records.find((record) => record.kind === 'media')
   if (!media) throw new Error(job.sentence ?? 'Nothing was imported')
   return { media, job }
+}
+
+/** Starts a job and resolves with how it is when it and all that followed from it have ended. */
+export async function ranJob(host: HostApi, spec: JobSpec): Promise<JobInfo> {
+  const { id } = await host.startJob(spec)
+  for (;;) {
+    const jobs = (await host.snapshot())!.jobs
+    const busy = jobs.some((job) => job.state === 'queued' || job.state === 'running')
+    if (!busy) return jobs.find((job) => job.id === id)!
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
 }

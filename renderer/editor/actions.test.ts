@@ -1,28 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { MaskRecord } from '../../main/core/records.ts'
-import { isStale } from '../../main/core/track/staleness.ts'
+import { cat, dog, staleFrames, withAnimals } from './testing/animals.ts'
 import { MemoryHost } from './testing/memory-host.ts'
-import { classRecord, objectRecord, Person, video } from './testing/person.ts'
-
-const dog = objectRecord('dog', { order: 1 })
-const cat = objectRecord('cat', { order: 2, color: '#56b4e9' })
-
-async function withAnimals(): Promise<Person> {
-  const records = [video, dog, cat, classRecord('person', 0), classRecord('sky', 1, true)]
-  const person = await Person.sitsDown(new MemoryHost(records))
-  await person.finds('dog', 0, [10, 10, 40, 40])
-  await person.finds('dog', 20, [30, 10, 40, 40])
-  await person.findsPropagated('dog', 5, [15, 10, 40, 40])
-  await person.findsPropagated('dog', 10, [20, 10, 40, 40], 0.4)
-  await person.finds('cat', 0, [100, 10, 20, 20])
-  await person.findsPropagated('cat', 10, [100, 10, 20, 20])
-  return person
-}
-
-const staleFrames = (person: Person, name: string) => {
-  const track = person.editor.tracks.track(person.object(name).id)
-  return track.masks.filter((mask) => isStale(track, mask)).map((mask: MaskRecord) => mask.frameIndex)
-}
+import { Person, video } from './testing/person.ts'
 
 describe('every action', () => {
   it('has an id of its own, a label, and answers whether it can run', async () => {

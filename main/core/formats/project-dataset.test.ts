@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest'
 import { encodeShape, rleArea, rleFromCounts, sameRle } from '../mask/rle.ts'
 import { shapeHash } from '../mask/shape-hash.ts'
-import {
-  type AnyRecord,
-  type ClassId,
-  type MaskRecord,
-  type MediaId,
-  type MediaRecord,
-  maskId,
-  type ObjectId,
-} from '../records.ts'
+import type { AnyRecord, ClassId, MaskRecord, MediaId, MediaRecord } from '../records.ts'
 import { Store } from '../store.ts'
+import { testMask, testObject } from '../test-records.ts'
 import { chosenFrames } from './frame-choice.ts'
 import { projectDataset } from './project-dataset.ts'
 
@@ -20,41 +13,11 @@ const hash = shapeHash(bytes, 4, 3)
 const media = { kind: 'media', id: 'm1' as MediaId, name: 'street.mp4', width: 4, height: 3 } as MediaRecord
 
 function object(id: string, order: number, classId: string | null, stuff: boolean | null): AnyRecord {
-  return {
-    kind: 'object',
-    id: id as ObjectId,
-    mediaId: media.id,
-    classId: classId as ClassId | null,
-    name: id,
-    color: '#123456',
-    stuff,
-    order,
-    hidden: false,
-    locked: false,
-    attributes: {},
-  }
+  return testObject(id, media.id, { classId: classId as ClassId | null, stuff, order })
 }
 
 function mask(id: string, frameIndex: number, changes: Partial<MaskRecord> = {}): AnyRecord {
-  return {
-    kind: 'mask',
-    id: maskId(id as ObjectId, frameIndex),
-    objectId: id as ObjectId,
-    frameIndex,
-    state: 'keyframe',
-    method: 'drawn',
-    shape: hash,
-    box: [1, 0, 2, 3],
-    area: 4,
-    outline: null,
-    outside: false,
-    occluded: false,
-    confidence: null,
-    doubt: null,
-    left: null,
-    right: null,
-    ...changes,
-  }
+  return testMask(id, frameIndex, { shape: hash, box: [1, 0, 2, 3], area: 4, ...changes })
 }
 
 const store = new Store([

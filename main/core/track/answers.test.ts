@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { keyRef, type MaskRecord, type MaskState, maskId, type ObjectId, type ShapeHash } from '../records.ts'
+import { testMask } from '../test-records.ts'
 import { acceptedRun, acceptProposal, framesToNextKey, hiddenRun, rejectProposal } from './answers.ts'
 import { doubtReason } from './doubt.ts'
 import { isStale, withFreshRefs } from './staleness.ts'
@@ -10,25 +11,15 @@ const dog = 'dog' as ObjectId
 
 function mask(frameIndex: number, state: MaskState, fields: Partial<MaskRecord> = {}): MaskRecord {
   const computed = state === 'propagated' || state === 'proposed'
-  return {
-    kind: 'mask',
-    id: maskId(dog, frameIndex),
-    objectId: dog,
-    frameIndex,
+  return testMask(dog, frameIndex, {
     state,
     method: computed ? 'propagation' : 'drawn',
     shape: 'a'.repeat(32) as ShapeHash,
     box: [0, 0, 4, 4],
     area: 16,
-    outline: null,
-    outside: false,
-    occluded: false,
     confidence: computed ? 0.5 : null,
-    doubt: null,
-    left: null,
-    right: null,
     ...fields,
-  }
+  })
 }
 
 /** A keyframe on each end and computed masks between, fresh as a run leaves them. */

@@ -1,30 +1,14 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { type MaskRecord, maskId, type ObjectId } from '../records.ts'
+import type { MaskRecord, ObjectId } from '../records.ts'
+import { testMask } from '../test-records.ts'
 import { trackOf } from './track.ts'
 import { stretchLength, trackConfidence } from './track-confidence.ts'
 
 const dog = 'dog' as ObjectId
 
 function mask(frameIndex: number, confidence: number | null, state: MaskRecord['state']): MaskRecord {
-  return {
-    kind: 'mask',
-    id: maskId(dog, frameIndex),
-    objectId: dog,
-    frameIndex,
-    state,
-    method: 'propagation',
-    shape: null,
-    box: null,
-    area: 0,
-    outline: null,
-    outside: false,
-    occluded: false,
-    confidence,
-    doubt: null,
-    left: null,
-    right: null,
-  }
+  return testMask(dog, frameIndex, { state, method: 'propagation', confidence })
 }
 
 it('tells the mean and where it is lowest, of computed masks only', () => {

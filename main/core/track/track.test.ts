@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isKey, type MaskRecord, type MaskState, maskId, type ObjectId, type ShapeHash } from '../records.ts'
 import { Store } from '../store.ts'
+import { testMask } from '../test-records.ts'
 import { doubtReason, doubts, nextDoubtfulFrame } from './doubt.ts'
 import {
   forEachSpanMask,
@@ -17,25 +18,15 @@ const dog = 'dog' as ObjectId
 const shape = (letter: string) => letter.repeat(32) as ShapeHash
 
 function mask(frameIndex: number, state: MaskState, fields: Partial<MaskRecord> = {}): MaskRecord {
-  return {
-    kind: 'mask',
-    id: maskId(dog, frameIndex),
-    objectId: dog,
-    frameIndex,
+  return testMask(dog, frameIndex, {
     state,
     method: state === 'propagated' ? 'propagation' : 'drawn',
     shape: shape('a'),
     box: [0, 0, 1, 1],
     area: 1,
-    outline: null,
-    outside: false,
-    occluded: false,
     confidence: state === 'propagated' ? 0.9 : null,
-    doubt: null,
-    left: null,
-    right: null,
     ...fields,
-  }
+  })
 }
 
 /** A track as a run leaves it: every computed mask refers to the keys beside it. */

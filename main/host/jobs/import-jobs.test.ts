@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { JobInfo, JobSpec } from '../../core/api.ts'
+import type { JobSpec } from '../../core/api.ts'
 import { decodeShape, encodeRle, rleIou } from '../../core/mask/rle.ts'
 import type { MediaRecord, RecordKind, RecordOf } from '../../core/records.ts'
 import type { SceneFrame } from '../../core/scene/scene.ts'
@@ -11,6 +11,7 @@ import { writeMaskPng } from '../dataset/write-mask-png.ts'
 import { resolveFfmpeg, startFfmpeg } from '../ffmpeg.ts'
 import { createHost, type Host } from '../host.ts'
 import { writeSceneVideo } from '../scene-video.ts'
+import { ranJob } from '../test-hosts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inbetween-import-'))
 const clip = { ...sceneClip('short-test'), frameCount: 6 }
@@ -57,15 +58,7 @@ async function stills(name: string, files: readonly string[]): Promise<void> {
   }
 }
 
-async function run(spec: JobSpec): Promise<JobInfo> {
-  const { id } = await host.startJob(spec)
-  for (;;) {
-    const jobs = (await host.snapshot())!.jobs
-    const busy = jobs.some((job) => job.state === 'queued' || job.state === 'running')
-    if (!busy) return jobs.find((job) => job.id === id)!
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}
+const run = (spec: JobSpec) => ranJob(host, spec)
 
 async function ofKind<K extends RecordKind>(kind: K): Promise<RecordOf<K>[]> {
   return (await host.snapshot())!.records.filter((record) => record.kind === kind) as RecordOf<K>[]

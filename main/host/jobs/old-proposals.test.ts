@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createCanvas, loadImage } from '@napi-rs/canvas'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import type { JobInfo, JobSpec, PropagateSpec } from '../../core/api.ts'
+import type { JobSpec, PropagateSpec } from '../../core/api.ts'
 import { emptyDiff } from '../../core/diff.ts'
 import { encodeRle, type Rle, rleArea } from '../../core/mask/rle.ts'
 import { type MaskRecord, type MediaId, maskId, type ObjectId } from '../../core/records.ts'
@@ -12,6 +12,7 @@ import { sceneClip } from '../../core/scene/scene-clips.ts'
 import { testObject } from '../../core/test-records.ts'
 import { createHost, type Host } from '../host.ts'
 import { makeSceneProject, truthMask } from '../scene-project.ts'
+import { ranJob } from '../test-hosts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inbetween-old-proposals-'))
 process.env.INBETWEEN_CACHE = join(folder, 'cache')
@@ -30,15 +31,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function run(spec: JobSpec): Promise<JobInfo> {
-  const { id } = await host.startJob(spec)
-  for (;;) {
-    const jobs = (await host.snapshot())!.jobs
-    const busy = jobs.some((job) => job.state === 'queued' || job.state === 'running')
-    if (!busy) return jobs.find((job) => job.id === id)!
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}
+const run = (spec: JobSpec) => ranJob(host, spec)
 
 const propagate = (more: Partial<PropagateSpec> = {}) =>
   run({
