@@ -35,6 +35,13 @@ const zones: readonly Zone[] = [
   { name: 'core', holds: ['main/core/'], imports: [], packages: () => false },
   { name: 'host', holds: ['main/host/'], imports: ['core', 'native', 'models'], packages: inNode },
   { name: 'native', holds: ['native/'], imports: ['core'], packages: inNode },
+  // Makes the networks that ship; no part of the program.
+  {
+    name: 'training',
+    holds: ['models/training/'],
+    imports: ['core', 'host', 'native', 'models', 'bench'],
+    packages: inNode,
+  },
   { name: 'models', holds: ['models/'], imports: ['core', 'native'], packages: inNode },
   // What every entry of the program starts from, Electron's too.
   { name: 'start', holds: ['main/settings-folder.ts'], imports: [], packages: isBuiltin },

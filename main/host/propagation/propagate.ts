@@ -10,6 +10,7 @@ import { flowOptions, WorkingFrames, workingSize } from './frames/working-frames
 import type { ModelTruth } from './model/lessons.ts'
 import { type ObjectModel, teachersOf, trainModel } from './model/object-model.ts'
 import { withVisibleKeys } from './model/visible-keys.ts'
+import { KeyMemories } from './refine/second-look.ts'
 import {
   type KeyMask,
   type PropagatedFrame,
@@ -64,6 +65,7 @@ async function* filled(
 ): AsyncGenerator<PropagatedFrame | PropagationNote> {
   const truths = new Truths(request, frames)
   const models = new Models(request, frames, pool, truths, signal)
+  const memories = request.refineNetwork ? new KeyMemories(request.refineNetwork, frames) : null
   const plan = planName(request, rounds)
   const resume = cursorFor(plan, request.resume)
   for (let index = resume?.round ?? 0; index < rounds.length; index++) {
@@ -82,6 +84,7 @@ async function* filled(
           signal,
           model: (span) => models.of(span),
           truth: (objectIndex, frameIndex) => truths.of(objectIndex, frameIndex),
+          memories,
         }
         return new StretchSweep(context, stretch, firstSide)
       })
@@ -228,7 +231,15 @@ function planName(request: PropagationRequest, rounds: readonly Round[]): string
     ]),
   )
   return hashOf(
-    JSON.stringify([request.seed, request.workingLongSide, request.followOnly, request.method, spans, keys]),
+    JSON.stringify([
+      request.seed,
+      request.workingLongSide,
+      request.followOnly,
+      request.method,
+      request.refineNetwork?.id,
+      spans,
+      keys,
+    ]),
   ).toString(16)
 }
 

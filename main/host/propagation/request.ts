@@ -4,6 +4,7 @@ import type { ObjectId } from '../../core/records.ts'
 import type { FrameSource } from '../media/frame-source.ts'
 import type { MaskEvidence } from './doubt/mask-evidence.ts'
 import type { FlowPlace } from './frames/flow-cache.ts'
+import type { RefineNetwork } from './refine/refine-network.ts'
 
 /** A mask that is the user's truth. */
 export interface KeyMask {
@@ -77,6 +78,8 @@ export interface PropagationRequest {
   readonly fillsUnlabelled?: boolean
   /** Absent: `wholeMethod`. */
   readonly method?: PropagationMethod
+  /** A network that corrects every step after the forest. Absent: none. */
+  readonly refineNetwork?: RefineNetwork
   /** The cursor of the last committed frame, to go on after an interruption. */
   readonly resume?: unknown
   /** For soft masks of a first pass until the second meets them. Emptied as work gets done. */

@@ -113,7 +113,7 @@ export async function* candidates(
 }
 
 /** Colour ratio object : rest of every pixel. */
-export function ratioMap(bins: Uint16Array, { colourRatio }: ObjectModel): Float32Array {
+export function ratioMap(bins: Uint16Array, { colourRatio }: Pick<ObjectModel, 'colourRatio'>): Float32Array {
   const map = new Float32Array(bins.length)
   for (let i = 0; i < map.length; i++) map[i] = colourRatio[bins[i]!]!
   return map

@@ -7,6 +7,7 @@ import type * as native from '../../../../native/index.ts'
 import type { WorkingFrames } from '../frames/working-frames.ts'
 import type { ObjectModel } from '../model/object-model.ts'
 import { presenceNotes } from '../presence/presence-notes.ts'
+import type { KeyMemories } from '../refine/second-look.ts'
 import type { PropagatedMask, PropagationNote, PropagationRequest } from '../request.ts'
 import type { Side, SoftStore } from './soft-store.ts'
 import { StretchMasks } from './stretch-masks.ts'
@@ -23,6 +24,8 @@ export interface SweepContext {
   model(span: Span): Promise<ObjectModel>
   /** The key mask of an object at working size. */
   truth(objectIndex: number, frameIndex: number): Promise<Float32Array>
+  /** What the request's network remembers of key masks; null without one. */
+  readonly memories: KeyMemories | null
 }
 
 /** The sweep from either side, and the last look with the judgement of both. */

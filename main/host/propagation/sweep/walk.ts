@@ -15,10 +15,11 @@ import {
   windowAround,
 } from '../presence/sighting.ts'
 import { binsOf, type Template, templateOf } from '../presence/template.ts'
+import { secondLook } from '../refine/second-look.ts'
 import { wholeMethod } from '../request.ts'
 import type { Side, SoftMask } from './soft-store.ts'
 import type { SweepContext } from './stretch-sweep.ts'
-import { contains, keyOf, type Span } from './stretches.ts'
+import { contains, keyOf, otherSide, type Span } from './stretches.ts'
 
 /** Frames looked back on for where the object was last seen well, and for how fast it went. */
 const lookBack = 24
@@ -176,7 +177,24 @@ export class Walk {
     const prior = map ? ofItsColours(frames.size, warped, map, waryRatio) : warped
     const out = new Float32Array(frames.planeLength)
     const view = await frames.view(frame, before, model.colourRatio)
-    return { mask: out, report: await native.refineMask(model.forest, pool, view, prior, out) }
+    const report = await native.refineMask(model.forest, pool, view, prior, out)
+    if (!request.refineNetwork) return { mask: out, report }
+    return secondLook(request.refineNetwork, await this.memories(), { view, prior, mask: out, report })
+  }
+
+  /** What the network remembers of this span's key masks, the near one first. */
+  private async memories(): Promise<Float32Array[]> {
+    const { memories, truth } = this.context
+    const { objectIndex } = this.span
+    const found: Float32Array[] = []
+    for (const side of [this.side, otherSide(this.side)]) {
+      const frameIndex = keyOf(this.span, side)
+      if (frameIndex === null || !memories) continue
+      const key = async () => ({ frameIndex, mask: await truth(objectIndex, frameIndex) })
+      const memory = await memories.of(objectIndex, key, frameIndex)
+      if (memory) found.push(memory)
+    }
+    return found
   }
 
   private async substance(mask: Float32Array, frame: number): Promise<Substance> {

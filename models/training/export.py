@@ -1,0 +1,74 @@
+"""python3 export.py DIR/last.pt OUT [--random]
+Writes memorise.onnx and refine.onnx of design B, and golden inputs with what PyTorch makes of them (raw little-endian),
+which parity.ts compares with what onnxruntime makes of them."""
+import argparse
+import os
+
+import numpy as np
+import torch
+import torch.nn as nn
+
+from nets import Memory
+
+KEYS, WIDTH, PLACES = 2, 48, 24 * 24
+
+
+class Memorise(nn.Module):
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, key):
+        return self.net.memorise(key.float()).flatten(2)
+
+
+class Refine(nn.Module):
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, step, memory):
+        return self.net.refine(step.float(), memory).clamp(-12, 12)
+
+
+def golden(out, name, tensor):
+    array = tensor.detach().numpy()
+    array.astype("<f4" if array.dtype == np.float32 else np.uint8).tofile(os.path.join(out, name))
+
+
+def main():
+    ask = argparse.ArgumentParser()
+    ask.add_argument("weights")
+    ask.add_argument("out")
+    a = ask.parse_args()
+    os.makedirs(a.out, exist_ok=True)
+    torch.manual_seed(1)
+    net = Memory()
+    if a.weights != "random":
+        net.load_state_dict(torch.load(a.weights)["average"])
+    net.eval()
+    smooth = nn.functional.interpolate(torch.rand(1, 13, 24, 24), (192, 192), mode="bilinear", align_corners=False)
+    key, step = (smooth[:, :4] * 255).to(torch.uint8), (smooth[:, 4:] * 255).to(torch.uint8)
+    how = {"opset_version": 17, "do_constant_folding": True}
+    with torch.no_grad():
+        memorise, refine = Memorise(net), Refine(net)
+        one = memorise(key)
+        memory = torch.cat([one, one], 2)
+        delta = refine(step, memory)
+        torch.onnx.export(
+            memorise, (key,), os.path.join(a.out, "memorise.onnx"), input_names=["key"], output_names=["memory"], **how
+        )
+        torch.onnx.export(
+            refine, (step, memory), os.path.join(a.out, "refine.onnx"), input_names=["step", "memory"], output_names=["delta"], **how
+        )
+    golden(a.out, "golden-key.bin", key)
+    golden(a.out, "golden-one.bin", one)
+    golden(a.out, "golden-step.bin", step)
+    golden(a.out, "golden-memory.bin", memory)
+    golden(a.out, "golden-delta.bin", delta)
+    assert one.shape == (1, 2 * WIDTH + 1, PLACES) and memory.shape[2] == KEYS * PLACES
+    print({name: os.path.getsize(os.path.join(a.out, name)) for name in sorted(os.listdir(a.out))})
+
+
+if __name__ == "__main__":
+    main()
