@@ -33,6 +33,8 @@ export interface InferenceStatus {
   readonly sentence: string | null
   /** Whether to ask the person if the CPU shall do it instead. It never does so unasked. */
   readonly offersCpu: boolean
+  /** Providers are being tried just now. */
+  readonly isProbing: boolean
   /** Empty before the first probe. */
   readonly providers: readonly ProviderReport[]
   readonly threadCount: number

@@ -8,6 +8,7 @@ import { helpActions } from './actions/help-actions.ts'
 import { keyframeActions } from './actions/keyframe-actions.ts'
 import { maskActions } from './actions/mask-actions.ts'
 import { mediaActions } from './actions/media-actions.ts'
+import { networkActions } from './actions/network-actions.ts'
 import { objectActions } from './actions/object-actions.ts'
 import { propagateActions } from './actions/propagate-actions.ts'
 import { reviewActions } from './actions/review-actions.ts'
@@ -24,6 +25,7 @@ export const actions: readonly Action[] = [
   ...classActions,
   ...mediaActions,
   ...propagateActions,
+  ...networkActions,
   ...reviewActions,
   ...toolActions,
   ...viewActions,

@@ -120,12 +120,13 @@ export class Session {
         // Asked for before the snapshot is, so that nothing falls between the two.
         let next = events.next()
         next.catch(() => {})
-        const [hostInfo, settings, snapshot] = await Promise.all([
+        const [hostInfo, settings, inference, snapshot] = await Promise.all([
           this.#host.info(),
           this.#host.settings(),
+          this.#host.inference(),
           this.#host.snapshot(),
         ])
-        this.#owner.set({ connection: 'connected', hostInfo, settings })
+        this.#owner.set({ connection: 'connected', hostInfo, settings, inference })
         this.#take(snapshot)
         opened()
         attempt = 0
@@ -221,6 +222,9 @@ export class Session {
         if (!isSameProject(event.project, this.#owner.state().project))
           this.#take(await this.#host.snapshot())
         else if (event.project) this.#owner.set({ project: event.project, savedAt: event.project.savedAt })
+        return
+      case 'inference':
+        this.#owner.set({ inference: event.status })
         return
       case 'trouble':
         this.#owner.say(event.sentence, 'failed')

@@ -55,6 +55,7 @@ class InferenceHost implements Inference {
   #problem: Pick<InferenceStatus, 'sentence' | 'offersCpu'> = { sentence: null, offersCpu: false }
   #isLost = false
   #isRunning = false
+  #isProbing = false
   #isClosed = false
   #memory = 0
   #open: readonly string[] = []
@@ -106,6 +107,7 @@ class InferenceHost implements Inference {
       chosen: this.#chosen,
       provider: this.#provider,
       ...this.#problem,
+      isProbing: this.#isProbing,
       providers: this.#reports,
       threadCount,
       processId: this.#child?.processId ?? null,
@@ -233,7 +235,14 @@ class InferenceHost implements Inference {
     if (this.#reports.length > 0) return this.#reports
     const { threadCount, memoryLimit } = this.#options.settings()
     const { platform = process.platform, env = {} } = this.#options
-    this.#reports = await probeProviders({ platform, threadCount, memoryLimit, env })
+    this.#isProbing = true
+    this.#changed()
+    try {
+      this.#reports = await probeProviders({ platform, threadCount, memoryLimit, env })
+    } finally {
+      this.#isProbing = false
+      this.#changed()
+    }
     return this.#reports
   }
 

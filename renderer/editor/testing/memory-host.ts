@@ -23,6 +23,7 @@ import {
 } from '../../../main/core/history.ts'
 import { emptyBitmap, fillBox, strokeBrush } from '../../../main/core/mask/bitmap.ts'
 import { decodeRle, decodeShape, encodeRle, encodeShape } from '../../../main/core/mask/rle.ts'
+import type { InferenceStatus } from '../../../main/core/models.ts'
 import type { AnyRecord, ShapeHash } from '../../../main/core/records.ts'
 import { Store } from '../../../main/core/store.ts'
 import { UserError } from '../../../main/core/user-error.ts'
@@ -53,6 +54,23 @@ export class MemoryHost {
     keyPreset: 'inbetween',
     repropagate: true,
     layout: {},
+  }
+  inference: InferenceStatus = {
+    state: 'asleep',
+    chosen: 'auto',
+    provider: null,
+    sentence: null,
+    offersCpu: false,
+    isProbing: false,
+    providers: [],
+    threadCount: 1,
+    processId: null,
+    open: [],
+    msARun: {},
+    lastRun: null,
+    memory: 0,
+    memoryLimit: 2 ** 30,
+    waiting: { interactive: 0, batch: 0 },
   }
   #time = 1000
   #gate: Promise<void> = Promise.resolve()
@@ -88,6 +106,12 @@ export class MemoryHost {
     })
   }
 
+  /** Networks are told of anew. */
+  tellInference(patch: Partial<InferenceStatus>): void {
+    this.inference = { ...this.inference, ...patch }
+    for (const stream of this.#streams) stream.push({ type: 'inference', status: this.inference })
+  }
+
   /** The link is gone: calls fail and streams end, as over rpc.ts. */
   cut(): void {
     this.#cut = true
@@ -113,6 +137,8 @@ export class MemoryHost {
         this.settings = { ...this.settings, ...patch }
         return this.settings
       },
+      inference: async () => this.inference,
+      probeProviders: async () => this.inference,
       snapshot: async () => this.#snapshot(),
       events: () => this.#events(),
       commit: (change) => this.#commit(change),

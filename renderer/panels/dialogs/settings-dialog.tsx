@@ -72,6 +72,16 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
           max={Math.max(64, info?.threadCount ?? 1)}
           onChange={(threadCount) => update({ threadCount })}
         />
+        <span className="setting-name">Memory for networks (MB)</span>
+        <NumberInput
+          hideLabel
+          label="Memory for networks (MB)"
+          value={settings.modelMegabytes}
+          min={512}
+          max={1_048_576}
+          step={256}
+          onChange={(modelMegabytes) => update({ modelMegabytes })}
+        />
         <span className="setting-name">After a correction</span>
         <Checkbox selected={settings.repropagate} onChange={(repropagate) => update({ repropagate })}>
           Propagate its neighbours again

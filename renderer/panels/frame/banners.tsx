@@ -49,9 +49,29 @@ export function ProjectBanners() {
           </TextButton>
         </div>
       ) : null}
+      <ProviderBanner />
       <ProxyBanner />
       <MediaNote />
     </>
+  )
+}
+
+/** A provider that was chosen has failed: nothing runs on another until the person says so. */
+function ProviderBanner() {
+  const useCpu = useAction('network.cpu')
+  const retry = useAction('network.retry')
+  const sentence = useEditorState(({ inference }) => (inference?.offersCpu ? inference.sentence : null))
+  if (!sentence) return null
+  return (
+    <div className="banner warn" role="alert">
+      <span className="grow">{sentence}</span>
+      <TextButton small onPress={() => useCpu.run()}>
+        Use the CPU
+      </TextButton>
+      <TextButton small look="plain" onPress={() => retry.run()}>
+        Try again
+      </TextButton>
+    </div>
   )
 }
 

@@ -1,35 +1,23 @@
 import { useSyncExternalStore } from 'react'
 import { labelledFrameCount } from '../../editor/labelled-frames.ts'
 import { unlabelledHere } from '../../editor/unlabelled.ts'
-import { useEditor, useEditorState, useFollowed, useReading, useSlowRecords } from '../window-context.tsx'
-import { countOf, countText, engineText, msText, smallPercentText } from '../words.ts'
+import { useEditor, useEditorState, useFollowed, useSlowRecords } from '../window-context.tsx'
+import { countOf, countText, smallPercentText } from '../words.ts'
 import { useCacheMegabytes } from './cache-size.ts'
+import { WorkStatus } from './work-status.tsx'
 
 /** What the work runs on and how far it is: always there, never in the way. */
 export function StatusBar() {
   const info = useEditorState((state) => state.hostInfo)
   const settings = useEditorState((state) => state.settings)
-  const msPerFrame = useReading(
-    (editor) => editor.now.jobs.findLast((job) => job.msPerFrame !== null)?.msPerFrame ?? null,
-  )
   const sentence = useEditorState((state) => state.sentence)
   const toolNote = useEditorState((state) => state.toolNote)
   const cacheMegabytes = useCacheMegabytes()
   const { objectCount, labelledCount, frameCount } = useLabelledFrames()
   if (!info) return null
-  const threads = settings?.threadCount || info.threadCount
   return (
     <footer className="status-bar">
-      {'error' in info.engine ? (
-        <span className="bad-text" title={info.engine.error}>
-          No engine
-        </span>
-      ) : (
-        <span title={engineText(info.engine, threads)}>
-          {info.engine.kernels === 'wasm' ? 'CPU, WebAssembly' : `CPU, ${countOf(threads, 'thread')}`}
-        </span>
-      )}
-      <span>{msPerFrame === null ? 'nothing run yet' : `${msText(msPerFrame)} a frame`}</span>
+      <WorkStatus info={info} />
       <span title={`At most ${countText(settings?.cacheMegabytes ?? 0)} MB, see Settings`}>
         cache {countText(cacheMegabytes)} MB
       </span>

@@ -1,0 +1,165 @@
+import { Radio, RadioGroup } from 'react-aria-components'
+import type { HostInfo } from '../../../main/core/api.ts'
+import {
+  type InferenceStatus,
+  type ProviderChoice,
+  type ProviderReport,
+  providerLabels,
+} from '../../../main/core/models.ts'
+import { Notice } from '../parts/notice.tsx'
+import { TextButton } from '../parts/text-button.tsx'
+import { useAction } from '../use-action.ts'
+import { useEditor, useEditorState } from '../window-context.tsx'
+import { bytesText, countOf, engineText, msText } from '../words.ts'
+
+/** The longest list of graphs that is still read. */
+const shownGraphCount = 6
+
+/** The engine, and of networks: what they run on, what went wrong, memory, what waits, and how long each graph takes. */
+export function NetworkPanel({ info }: { readonly info: HostInfo }) {
+  const inference = useEditorState((state) => state.inference)
+  const threads = useEditorState((state) => state.settings?.threadCount || info.threadCount)
+  return (
+    <>
+      <section className="stack tight">
+        <h3>Propagation</h3>
+        <p className="quiet">
+          {'error' in info.engine ? info.engine.error : `${engineText(info.engine, threads)}.`}
+        </p>
+      </section>
+      {inference ? (
+        <section className="stack tight">
+          <h3>Networks</h3>
+          <p className="quiet">{stateText(inference)}</p>
+          <NetworkTrouble inference={inference} />
+          <ProviderRows inference={inference} />
+          <GraphTimes inference={inference} />
+        </section>
+      ) : null}
+    </>
+  )
+}
+
+function stateText({
+  state,
+  provider,
+  memory,
+  memoryLimit,
+  open,
+  waiting,
+  threadCount,
+}: InferenceStatus): string {
+  if (state === 'lost') return 'Their process ended. The next run starts another.'
+  if (state === 'asleep') return `None has run yet. They may take ${bytesText(memoryLimit)}.`
+  const on =
+    provider === null || provider === 'cpu'
+      ? `CPU, ${countOf(threadCount, 'thread')}`
+      : providerLabels[provider]
+  const count = waiting.interactive + waiting.batch
+  const parts = [
+    `${state === 'running' ? 'Running' : 'Ready'} on ${on}`,
+    `${bytesText(memory)} of ${bytesText(memoryLimit)}`,
+    `${countOf(open.length, 'graph')} in memory`,
+  ]
+  if (count > 0) parts.push(`${countOf(count, 'run')} waiting, ${waiting.interactive} of them yours`)
+  return `${parts.join(' · ')}.`
+}
+
+function NetworkTrouble({ inference }: { readonly inference: InferenceStatus }) {
+  const useCpu = useAction('network.cpu')
+  const retry = useAction('network.retry')
+  if (!inference.sentence) return null
+  return (
+    <Notice tone="warn">
+      <div className="stack">
+        <span>{inference.sentence}</span>
+        <div className="across">
+          {inference.offersCpu ? (
+            <TextButton small onPress={() => useCpu.run()}>
+              Use the CPU
+            </TextButton>
+          ) : null}
+          <TextButton small look="plain" onPress={() => retry.run()}>
+            Try again
+          </TextButton>
+        </div>
+      </div>
+    </Notice>
+  )
+}
+
+/** Until the first probe only what is surely there can be chosen, and how to find the rest. */
+function ProviderRows({ inference }: { readonly inference: InferenceStatus }) {
+  const editor = useEditor()
+  const probe = useAction('network.probe')
+  const { providers, chosen, provider, isProbing } = inference
+  const known: readonly ProviderReport[] =
+    providers.length > 0 ? providers : [{ provider: 'cpu', state: 'right', sentence: null, ms: null }]
+  const auto =
+    chosen === 'auto' && provider ? `now ${providerLabels[provider]}` : 'of those that compute right'
+  return (
+    <>
+      <RadioGroup
+        className="providers"
+        aria-label="Provider"
+        value={chosen}
+        onChange={(value) => void editor.run('network.provider', { provider: value as ProviderChoice })}
+      >
+        <ProviderRow value="auto" label="The fastest" note={auto} />
+        {known.map((report) => (
+          <ProviderRow
+            key={report.provider}
+            value={report.provider}
+            label={providerLabels[report.provider]}
+            note={report.ms === null ? '' : `${msText(report.ms)} in the trial`}
+            sentence={report.sentence}
+            disabled={report.state !== 'right' && report.provider !== chosen}
+          />
+        ))}
+      </RadioGroup>
+      <div className="across">
+        <TextButton small look="plain" disabled={isProbing} onPress={() => probe.run()}>
+          {isProbing
+            ? 'Trying each provider…'
+            : providers.length > 0
+              ? 'Try them again'
+              : 'Look for other providers'}
+        </TextButton>
+      </div>
+    </>
+  )
+}
+
+function ProviderRow(props: {
+  readonly value: ProviderChoice
+  readonly label: string
+  readonly note: string
+  readonly sentence?: string | null
+  readonly disabled?: boolean
+}) {
+  return (
+    <Radio className="provider" value={props.value} isDisabled={props.disabled ?? false}>
+      <i className="dot" aria-hidden />
+      <span className="grow">
+        {props.label}
+        {props.sentence ? <span className="why">{props.sentence}</span> : null}
+      </span>
+      <span className="faint">{props.note}</span>
+    </Radio>
+  )
+}
+
+function GraphTimes({ inference }: { readonly inference: InferenceStatus }) {
+  const times = Object.entries(inference.msARun).slice(-shownGraphCount)
+  if (times.length === 0) return null
+  return (
+    <dl className="graph-times">
+      {times.map(([name, ms]) => (
+        <div key={name}>
+          <dt className="cut">{name}</dt>
+          <dd>{msText(ms)}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
