@@ -258,13 +258,12 @@ class InferenceHost implements Inference {
     return blamed ? this.#failed(child.settings.provider, sentence) : new UserError(code, sentence)
   }
 
-  /** Told in the status too: a person must choose, nothing is replaced unasked. */
+  /** Told in the status too, without the offer: a window has buttons for it. Nothing is replaced unasked. */
   #failed(provider: ProviderName, sentence: string): UserError {
     const offersCpu = provider !== 'cpu'
-    const whole = offersCpu ? `${sentence} ${cpuOffer}` : sentence
-    this.#problem = { sentence: whole, offersCpu }
+    this.#problem = { sentence, offersCpu }
     this.#changed()
-    return new UserError('inference-failed', whole)
+    return new UserError('inference-failed', offersCpu ? `${sentence} ${cpuOffer}` : sentence)
   }
 
   #died(child: InferenceChild, graph: string, name: string, reason: string): UserError {
@@ -279,8 +278,8 @@ class InferenceHost implements Inference {
         ? 'What was finished is kept; it starts anew when it is asked again.'
         : `That was the third time in a row, so it is not started for it again until you choose a provider.`
     const sentence = `The process that runs networks ended in the middle of “${name}”: ${reason}. ${next}`
-    this.#problem = { sentence: offersCpu ? `${sentence} ${cpuOffer}` : sentence, offersCpu }
-    const lost = new UserError('inference-lost', sentence)
+    this.#problem = { sentence, offersCpu }
+    const lost = new UserError('inference-lost', offersCpu ? `${sentence} ${cpuOffer}` : sentence)
     this.#queue.refuseAll(lost)
     return lost
   }

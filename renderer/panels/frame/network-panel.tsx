@@ -3,6 +3,7 @@ import type { HostInfo } from '../../../main/core/api.ts'
 import {
   type InferenceStatus,
   type ProviderChoice,
+  type ProviderName,
   type ProviderReport,
   providerLabels,
 } from '../../../main/core/models.ts'
@@ -88,13 +89,25 @@ function NetworkTrouble({ inference }: { readonly inference: InferenceStatus }) 
   )
 }
 
+/** Every one that was tried, and the chosen one whatever it is; the CPU before anything was tried. */
+function knownProviders({ providers, chosen }: InferenceStatus): readonly ProviderReport[] {
+  const untried = (provider: ProviderName): ProviderReport => ({
+    provider,
+    state: 'right',
+    sentence: null,
+    ms: null,
+  })
+  const tried = providers.length > 0 ? providers : [untried('cpu')]
+  if (chosen === 'auto' || tried.some(({ provider }) => provider === chosen)) return tried
+  return [untried(chosen), ...tried]
+}
+
 /** Until the first probe only what is surely there can be chosen, and how to find the rest. */
 function ProviderRows({ inference }: { readonly inference: InferenceStatus }) {
   const editor = useEditor()
   const probe = useAction('network.probe')
   const { providers, chosen, provider, isProbing } = inference
-  const known: readonly ProviderReport[] =
-    providers.length > 0 ? providers : [{ provider: 'cpu', state: 'right', sentence: null, ms: null }]
+  const known = knownProviders(inference)
   const auto =
     chosen === 'auto' && provider ? `now ${providerLabels[provider]}` : 'of those that compute right'
   return (
@@ -118,7 +131,7 @@ function ProviderRows({ inference }: { readonly inference: InferenceStatus }) {
         ))}
       </RadioGroup>
       <div className="across">
-        <TextButton small look="plain" disabled={isProbing} onPress={() => probe.run()}>
+        <TextButton small look="link" onPress={() => probe.run()}>
           {isProbing
             ? 'Trying each provider…'
             : providers.length > 0
