@@ -4,6 +4,7 @@ import packageManifest from '../package.json' with { type: 'json' }
 import { addCheckCommands } from './cli/check-commands.ts'
 import { addExportCommand, addImportAnnotationsCommand } from './cli/dataset-commands.ts'
 import { addDemoCommand } from './cli/demo-command.ts'
+import { addModelsCommand } from './cli/models-command.ts'
 import { outputTo } from './cli/output.ts'
 import { addProjectCommands } from './cli/project-commands.ts'
 import { addPropagateCommand } from './cli/propagate-command.ts'
@@ -25,6 +26,7 @@ Examples:
   inbetween export street street-davis --format davis
   inbetween verify street-davis
   inbetween evaluate street-davis truth
+  inbetween models providers
   inbetween demo
 
 Exit codes: 0 done, 1 failed or verify found a broken rule, 2 wrong usage, 130 stopped with Ctrl+C (what was finished is kept).
@@ -46,15 +48,21 @@ function program(): Command {
   addSuggestCommand(root, output)
   addExportCommand(root, output)
   addCheckCommands(root, output)
+  addModelsCommand(root, output)
   addServeCommand(root, output)
   addDemoCommand(root, output)
   // Commander ends the process by itself otherwise, before anything is closed. `--json` may stand anywhere.
-  for (const command of [root, ...root.commands]) command.exitOverride()
-  for (const command of root.commands)
+  root.exitOverride()
+  for (const command of commandsBelow(root))
     command
+      .exitOverride()
       .option('--json', 'print the result as JSON on stdout')
       .on('option:json', () => root.setOptionValue('json', true))
   return root
+}
+
+function commandsBelow(command: Command): Command[] {
+  return command.commands.flatMap((each) => [each, ...commandsBelow(each as Command)]) as Command[]
 }
 
 async function main(): Promise<void> {

@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
 import type { HostApi, JobInfo, PropagateSpec, Snapshot } from '../core/api.ts'
+import type { ProviderChoice } from '../core/models.ts'
 import type { MaskState } from '../core/records.ts'
 import { UserError } from '../core/user-error.ts'
 import { parseRange } from './frame-choice.ts'
+import { provider } from './model-providers-command.ts'
 import { counted, type Output } from './output.ts'
 import { runJob } from './run-job.ts'
-import { chosenMedia, chosenObjects, withProject } from './with-project.ts'
+import { chosenMedia, chosenObjects, type OpenProject, withProject } from './with-project.ts'
 
 interface Options {
   readonly media?: string
@@ -17,6 +19,7 @@ interface Options {
   readonly frame: string
   readonly resume?: boolean
   readonly estimate?: boolean
+  readonly provider?: ProviderChoice
 }
 
 export function addPropagateCommand(program: Command, output: () => Output): void {
@@ -33,19 +36,26 @@ export function addPropagateCommand(program: Command, output: () => Output): voi
     .option('--stale', 'only what keyframes have changed since')
     .option('--resume', 'go on with the last propagation that was stopped')
     .option('--estimate', 'only say how long it would take')
+    .option(
+      '--provider <name>',
+      'what networks run on this time: auto, cpu, webgpu, cuda, dml or coreml',
+      provider,
+    )
     .action(async (project: string, options: Options) => {
-      await withProject(project, options.estimate === true, async ({ host, snapshot }) => {
-        const before = await snapshot()
-        if (options.resume)
-          return report(await runJob(host, { resume: stoppedJob(before) }, output()), host, output())
-        const spec = propagateSpec(before, options)
-        const estimate = await host.estimate(spec)
-        const text = `${counted(estimate.objectCount, 'object')}, ${counted(estimate.frameCount, 'frame')}, about ${Math.ceil(estimate.seconds)} s.`
-        if (options.estimate) return output().result(estimate.sentence ?? text, estimate)
-        if (estimate.sentence === null) output().note(text)
-        await report(await runJob(host, spec, output()), host, output())
-      })
+      const work = (open: OpenProject) => propagate(open, options, output())
+      await withProject(project, options.estimate === true, work, options.provider)
     })
+}
+
+async function propagate({ host, snapshot }: OpenProject, options: Options, output: Output): Promise<void> {
+  const before = await snapshot()
+  if (options.resume) return report(await runJob(host, { resume: stoppedJob(before) }, output), host, output)
+  const spec = propagateSpec(before, options)
+  const estimate = await host.estimate(spec)
+  const text = `${counted(estimate.objectCount, 'object')}, ${counted(estimate.frameCount, 'frame')}, about ${Math.ceil(estimate.seconds)} s.`
+  if (options.estimate) return output.result(estimate.sentence ?? text, estimate)
+  if (estimate.sentence === null) output.note(text)
+  await report(await runJob(host, spec, output), host, output)
 }
 
 function direction(text: string): PropagateSpec['direction'] {

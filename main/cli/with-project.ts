@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import type { HostApi, Snapshot } from '../core/api.ts'
+import type { ProviderChoice } from '../core/models.ts'
 import type { MediaRecord, ObjectRecord } from '../core/records.ts'
 import { UserError } from '../core/user-error.ts'
 import { openHost } from './open-host.ts'
@@ -11,20 +12,27 @@ export interface OpenProject {
   snapshot(): Promise<Snapshot>
 }
 
-/** Does `work` with the project in `folder` open, and closes it whatever happens. */
+/**
+ * Does `work` with the project in `folder` open, and closes it whatever happens. `provider`: what networks run on, where
+ * it is not what the settings say.
+ */
 export async function withProject<T>(
   folder: string,
   readOnly: boolean,
   work: (open: OpenProject) => Promise<T>,
+  provider?: ProviderChoice,
 ): Promise<T> {
   return withHost(async (host) => {
     await host.openProject(resolve(folder), { readOnly })
     return work({ host, snapshot: () => projectSnapshot(host) })
-  })
+  }, provider)
 }
 
-export async function withHost<T>(work: (host: HostApi) => Promise<T>): Promise<T> {
-  const host = await openHost()
+export async function withHost<T>(
+  work: (host: HostApi) => Promise<T>,
+  provider?: ProviderChoice,
+): Promise<T> {
+  const host = await openHost('cli', provider)
   try {
     return await work(host)
   } finally {
