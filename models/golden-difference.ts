@@ -1,3 +1,4 @@
+import { halfValue } from './half.ts'
 import type { Tensor } from './tensor.ts'
 
 export interface GoldenDifference {
@@ -29,16 +30,7 @@ function differenceOf(a: number, b: number): number {
 
 function valueAt({ type, data }: Tensor, index: number): number {
   const value = Number(data[index])
-  return type === 'float16' ? fromHalf(value) : value
-}
-
-/** Of the bits of an IEEE 754 half. */
-function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 31
-  const fraction = (bits & 1023) / 1024
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
-  return exponent === 0 ? sign * fraction * 2 ** -14 : sign * (1 + fraction) * 2 ** (exponent - 15)
+  return type === 'float16' ? halfValue(value) : value
 }
 
 function placeOf(index: number, dims: readonly number[]): number[] {
