@@ -49,7 +49,7 @@ export async function probeProviders(options: ProbeOptions): Promise<ProviderRep
     for (const provider of candidateProviders(options.platform)) {
       if (provider === 'cpu') continue
       const { report, outputs } = await tryProvider(provider, file, inputs, options)
-      reports.set(provider, held(report, outputs, cpu.outputs))
+      reports.set(provider, heldAgainst(cpu.outputs, report, outputs))
     }
     return candidateProviders(options.platform).flatMap((provider) => reports.get(provider) ?? [])
   } finally {
@@ -126,8 +126,12 @@ function absence(provider: ProviderName, reason: string): string {
   return `cannot be used here: ${reason}`
 }
 
-/** The report, unless its numbers are not the CPU's. */
-function held(report: ProviderReport, outputs: NamedTensors, reference: NamedTensors): ProviderReport {
+/** The report, or one that says which numbers are not the CPU's. */
+export function heldAgainst(
+  reference: NamedTensors,
+  report: ProviderReport,
+  outputs: NamedTensors,
+): ProviderReport {
   if (report.state !== 'right') return report
   for (const [name, wanted] of Object.entries(reference)) {
     const difference = relativeDifference(outputs[name]?.data ?? [], wanted.data)
