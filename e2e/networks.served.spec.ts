@@ -1,27 +1,13 @@
 /** What networks run on: found out, chosen, and asked for where the chosen provider fails. */
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
-
-const workStatus = (page: Page) => page.getByRole('button', { name: /^Runs on .*Networks and providers$/ })
+import { findProviders, workStatus } from './networks.ts'
 
 test('the status bar says what the work runs on, and finds the providers of this machine', async ({
   app,
 }) => {
-  await app.openSample()
-  await expect(workStatus(app.page)).toContainText(/CPU, \d+ threads?|CPU, WebAssembly/)
-  await workStatus(app.page).click()
-  const panel = app.page.getByRole('dialog', { name: 'What the work runs on' })
-  await expect(panel).toContainText('None has run yet. They may take')
-  await expect(panel.getByRole('radio', { name: /The fastest/ })).toBeChecked()
-  await panel.getByRole('button', { name: 'Look for other providers' }).click()
-  await expect(panel.getByRole('button', { name: 'Try them again' })).toBeVisible({ timeout: 120_000 })
-  await expect(panel.getByRole('radio', { name: /CPU.* ms in the trial/ })).toBeEnabled()
-  // Whatever the machine, the fastest is one of those that are named.
-  await expect(
-    panel.getByRole('radio', { name: /The fastest.*now (CPU|WebGPU|CUDA|Core ML|DirectML)/ }),
-  ).toBeChecked()
+  await findProviders(app)
 })
 
 test('a provider that cannot be had is never replaced in silence: the person is asked', async ({ app }) => {

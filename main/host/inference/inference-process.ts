@@ -22,6 +22,8 @@ type Outcome = Answer extends infer Each
 const sessions = new Sessions(JSON.parse(process.argv[2] ?? '{}') as ProcessSettings)
 const stream = new Socket({ fd: linkFd, readable: true, writable: true })
 stream.on('close', () => process.exit())
+// Ctrl+C in a terminal is meant for the host, which ends its jobs first; it is the end of the link that ends this.
+process.on('SIGINT', () => {})
 const link = new TensorLink<Answer, Question>(
   stream,
   (question, inputs) => {

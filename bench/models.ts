@@ -1,0 +1,121 @@
+/**
+ * `npm run bench -- models`: what networks cost on this machine, before any network is added: start of the process and of
+ * a session, a frame by provider and threads, the way there and back, memory. The graph is MobileNetV2 in shape, with
+ * weights by chance: times do not depend on what a network has learnt.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Inference } from '../main/host/inference/inference.ts'
+import { openInference } from '../main/host/inference/open-inference.ts'
+import { onnxModel } from '../models/onnx-writer.ts'
+import type { Tensor } from '../models/tensor.ts'
+import type { BenchOutcome, BenchRow } from './bench.ts'
+import { mobileNet, passingGraph } from './model-graphs.ts'
+
+const [width, height] = [864, 480]
+const runCount = 25
+const memoryLimit = 4 * 2 ** 30
+
+const picture: Tensor = {
+  type: 'float32',
+  dims: [1, 3, height, width],
+  data: new Float32Array(3 * height * width).fill(0.5),
+}
+
+export async function run(): Promise<BenchOutcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'inbetween-bench-models-'))
+  try {
+    const network = join(folder, 'network.onnx')
+    const passing = join(folder, 'passing.onnx')
+    writeFileSync(network, onnxModel(mobileNet(height, width)))
+    writeFileSync(passing, onnxModel(passingGraph(1024)))
+    const rows = [...(await startRows(network)), ...(await wayRows(passing)), ...(await frameRows(network))]
+    return {
+      rows,
+      input: `MobileNetV2 in shape with weights by chance, ${width}x${height}, ${runCount} runs, median; the process as the app starts it`,
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** From nothing to the first answer, and what of it is the session. */
+async function startRows(graph: string): Promise<BenchRow[]> {
+  const wholes: number[] = []
+  const sessions: number[] = []
+  const bare: number[] = []
+  for (let start = 0; start < 5; start++) {
+    const inference = openWith('cpu', 2)
+    const began = performance.now()
+    const { openMs } = await inference.open(graph, 'network')
+    await runOnce(inference, graph)
+    wholes.push(performance.now() - began)
+    sessions.push(openMs)
+    bare.push(inference.status().memory)
+    await inference.close()
+  }
+  return [
+    row('start', 'process to first answer', median(wholes), 'ms'),
+    row('start', 'session of it', median(sessions), 'ms'),
+    row('memory', 'after the first frame', median(bare) / 2 ** 20, 'MB'),
+  ]
+}
+
+/** Twelve megabytes there and back, with nothing done to them. */
+async function wayRows(graph: string): Promise<BenchRow[]> {
+  const inference = openWith('cpu', 1)
+  const data = new Float32Array(3 * 1024 * 1024)
+  const x: Tensor = { type: 'float32', dims: [1, 3, 1024, 1024], data }
+  const ms = await times(() => inference.run({ graph, name: 'passing', inputs: { x }, urgency: 'batch' }))
+  await inference.close()
+  return [row('way', '12 MB there and back', ms, 'ms')]
+}
+
+async function frameRows(graph: string): Promise<BenchRow[]> {
+  const probing = openWith('auto', 2)
+  const { providers } = await probing.probe()
+  await probing.close()
+  const rows: BenchRow[] = []
+  for (const { provider, state } of providers) {
+    if (state !== 'right') continue
+    for (const threadCount of provider === 'cpu' ? [1, 2, 4] : [1]) {
+      const inference = openWith(provider, threadCount)
+      const name = provider === 'cpu' ? `${provider}, threads: ${threadCount}` : provider
+      rows.push(row(name, 'a frame', await times(() => runOnce(inference, graph)), 'ms'))
+      rows.push(row(name, `memory, ${runCount} frames`, inference.status().memory / 2 ** 20, 'MB'))
+      await inference.close()
+    }
+  }
+  return rows
+}
+
+function openWith(
+  provider: 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml',
+  threadCount: number,
+): Inference {
+  return openInference({ settings: () => ({ provider, threadCount, memoryLimit }) })
+}
+
+function runOnce(inference: Inference, graph: string) {
+  return inference.run({ graph, name: 'network', inputs: { picture }, urgency: 'batch' })
+}
+
+/** Median of the runs after two that warm up. */
+async function times(work: () => Promise<unknown>): Promise<number> {
+  const all: number[] = []
+  for (let turn = -2; turn < runCount; turn++) {
+    const began = performance.now()
+    await work()
+    if (turn >= 0) all.push(performance.now() - began)
+  }
+  return median(all)
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+}
+
+function row(name: string, metric: string, value: number, unit: string): BenchRow {
+  return { case: name, metric, value: Number(value.toPrecision(3)), unit }
+}
