@@ -9,7 +9,17 @@
 
 import type { Diff } from './diff.ts'
 import type { Change, History } from './history.ts'
-import type { InferenceStatus, ProviderChoice } from './models.ts'
+import type {
+  AddStep,
+  BenchStep,
+  ChosenModels,
+  InferenceStatus,
+  ModelList,
+  ModelRole,
+  PlanStep,
+  ProviderChoice,
+  VerifyStep,
+} from './models.ts'
 import type { AnyRecord, Box, ClassId, MediaId, ObjectId, ShapeHash } from './records.ts'
 
 export type PathRef = string
@@ -232,6 +242,8 @@ export type HostEvent =
   | { readonly type: 'project'; readonly project: ProjectInfo | null }
   /** What is true of networks and their process changed: at most ten times a second. */
   | { readonly type: 'inference'; readonly status: InferenceStatus }
+  /** A pack was added, removed, checked, or chosen for a role. */
+  | { readonly type: 'models'; readonly models: ModelList }
   | { readonly type: 'trouble'; readonly sentence: string }
 
 export interface RecentProject {
@@ -255,6 +267,11 @@ export interface FolderListing {
   }[]
 }
 
+/** Where a pack is to be had: a folder, archive or manifest that a person picked, or an address of one of the latter two. */
+export type PackRef =
+  | { readonly type: 'path'; readonly path: PathRef }
+  | { readonly type: 'url'; readonly url: string }
+
 /** The user's own settings, on this machine, whatever the project. */
 export interface Settings {
   readonly theme: 'system' | 'dark' | 'light'
@@ -265,6 +282,8 @@ export interface Settings {
   readonly provider: ProviderChoice
   /** What the process that runs networks may take. */
   readonly modelMegabytes: number
+  /** The pack that fills each role; null: what comes with the app does. Set by `choosePack`. */
+  readonly models: ChosenModels
   /** Action id to key strings, only where they differ from the preset. */
   readonly keys: Readonly<Record<string, readonly string[]>>
   readonly keyPreset: 'inbetween' | 'cvat' | 'labelme' | 'video-editor'
@@ -284,6 +303,25 @@ export interface HostApi {
   inference(): Promise<InferenceStatus>
   /** Runs a small graph on every provider of this machine and holds its numbers against the CPU's. */
   probeProviders(): Promise<InferenceStatus>
+
+  /** Starts nothing. Changes come as events. */
+  models(): Promise<ModelList>
+  /** What adding would do, with the licence: reads the manifest and nothing beyond it. */
+  planPack(source: PackRef, signal?: AbortSignal): AsyncIterable<PlanStep>
+  /**
+   * Adds what was planned: `manifestHash` is the plan's, and a manifest that changed since is refused. What was fetched
+   * before a break or a cancel is kept, and the next try goes on from there. Ends with a report; nothing is added that failed
+   * a check.
+   */
+  addPack(source: PackRef, manifestHash: string, signal?: AbortSignal): AsyncIterable<AddStep>
+  /** Hashes, graphs and golden samples once more. */
+  verifyPack(id: string, signal?: AbortSignal): AsyncIterable<VerifyStep>
+  /** Times every graph on this machine. */
+  benchPack(id: string, signal?: AbortSignal): AsyncIterable<BenchStep>
+  /** Roles that it filled go back to what comes with the app. */
+  removePack(id: string): Promise<ModelList>
+  /** Null: back to what comes with the app. Refused for a pack of another role, or one that is broken. */
+  choosePack(role: ModelRole, id: string | null): Promise<ModelList>
 
   recentProjects(): Promise<readonly RecentProject[]>
   createProject(parent: PathRef, name: string): Promise<ProjectInfo>

@@ -156,6 +156,9 @@ export interface PackCheck {
   readonly sentence: string
 }
 
+export type VerifyStep = PackProgress | { readonly type: 'verified'; readonly report: PackReport }
+export type BenchStep = PackProgress | { readonly type: 'timed'; readonly graphs: readonly PackBench[] }
+
 /** Times of one graph on this machine. */
 export interface PackBench {
   readonly part: string
@@ -182,4 +185,11 @@ export interface CatalogueEntry {
   /** Whether it was run by us; false: only its contract was. */
   readonly tried: boolean
   readonly note: string
+}
+
+/** Packs that are here, what they do, and packs that can be had. */
+export interface ModelList {
+  readonly packs: readonly PackInfo[]
+  readonly chosen: ChosenModels
+  readonly catalogue: readonly CatalogueEntry[]
 }

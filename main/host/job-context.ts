@@ -9,6 +9,7 @@ import type { Diff } from '../core/diff.ts'
 import type { MediaId, MediaRecord, MediaSource, ShapeHash } from '../core/records.ts'
 import type { Store } from '../core/store.ts'
 import type { Inference } from './inference/inference.ts'
+import type { ChosenPacks } from './models/chosen-packs.ts'
 
 /** The project's present records, live: what the user changes while a job runs is seen by it. */
 export type ReadableStore = Pick<Store, 'get' | 'has' | 'all' | 'ofKind' | 'track' | 'size'>
@@ -48,6 +49,8 @@ export interface ProjectContext {
   recordPath(absolutePath: string): string
   /** The process that runs networks; started by its first run. */
   readonly inference: Inference
+  /** Networks by the job they do. */
+  readonly packs: ChosenPacks
   /** The user's settings at this moment. */
   settings(): Settings
   /** Milliseconds since 1970. */
