@@ -1,7 +1,7 @@
 /** Everything the view knows that is not a record: what is shown, chosen, under way. Plain values, replaced not mutated. */
 import type { HostInfo, JobInfo, MediaStatus, ProjectInfo, Settings } from '../../main/core/api.ts'
 import { emptyHistory, type History } from '../../main/core/history.ts'
-import type { InferenceStatus } from '../../main/core/models.ts'
+import type { InferenceStatus, ModelList } from '../../main/core/models.ts'
 import type { ClassId, MediaId, ObjectId } from '../../main/core/records.ts'
 import type { FrameSpan } from '../../main/core/track/track.ts'
 import type { ViewTransform } from './view-transform.ts'
@@ -79,6 +79,8 @@ export interface EditorState {
   readonly settings: Settings | null
   /** What networks run on; null before the first answer. */
   readonly inference: InferenceStatus | null
+  /** Packs of networks that are here, what they do, and those that can be had; null before the first answer. */
+  readonly models: ModelList | null
   readonly project: ProjectInfo | null
   /** Milliseconds since 1970; null before anything was saved. */
   readonly savedAt: number | null
@@ -145,6 +147,7 @@ export const initialState: EditorState = {
   hostInfo: null,
   settings: null,
   inference: null,
+  models: null,
   project: null,
   savedAt: null,
   pendingCount: 0,

@@ -120,13 +120,14 @@ export class Session {
         // Asked for before the snapshot is, so that nothing falls between the two.
         let next = events.next()
         next.catch(() => {})
-        const [hostInfo, settings, inference, snapshot] = await Promise.all([
+        const [hostInfo, settings, inference, models, snapshot] = await Promise.all([
           this.#host.info(),
           this.#host.settings(),
           this.#host.inference(),
+          this.#host.models(),
           this.#host.snapshot(),
         ])
-        this.#owner.set({ connection: 'connected', hostInfo, settings, inference })
+        this.#owner.set({ connection: 'connected', hostInfo, settings, inference, models })
         this.#take(snapshot)
         opened()
         attempt = 0
@@ -225,6 +226,9 @@ export class Session {
         return
       case 'inference':
         this.#owner.set({ inference: event.status })
+        return
+      case 'models':
+        this.#owner.set({ models: event.models })
         return
       case 'trouble':
         this.#owner.say(event.sentence, 'failed')

@@ -23,10 +23,19 @@ import {
 } from '../../../main/core/history.ts'
 import { emptyBitmap, fillBox, strokeBrush } from '../../../main/core/mask/bitmap.ts'
 import { decodeRle, decodeShape, encodeRle, encodeShape } from '../../../main/core/mask/rle.ts'
-import type { InferenceStatus } from '../../../main/core/models.ts'
+import type { ChosenModels, InferenceStatus, ModelList, ModelRole } from '../../../main/core/models.ts'
 import type { AnyRecord, ShapeHash } from '../../../main/core/records.ts'
 import { Store } from '../../../main/core/store.ts'
 import { UserError } from '../../../main/core/user-error.ts'
+
+const noModels: ChosenModels = {
+  'segment-image': null,
+  'segment-video': null,
+  'embed-image': null,
+  'embed-text': null,
+  'track-points': null,
+  'refine-mask': null,
+}
 
 export class MemoryHost {
   readonly store: Store
@@ -50,6 +59,7 @@ export class MemoryHost {
     threadCount: 1,
     provider: 'auto',
     modelMegabytes: 1024,
+    models: noModels,
     keys: {},
     keyPreset: 'inbetween',
     repropagate: true,
@@ -72,6 +82,7 @@ export class MemoryHost {
     memoryLimit: 2 ** 30,
     waiting: { interactive: 0, batch: 0 },
   }
+  models: ModelList = { packs: [], chosen: noModels, catalogue: [] }
   #time = 1000
   #gate: Promise<void> = Promise.resolve()
   #open: (() => void) | null = null
@@ -112,6 +123,12 @@ export class MemoryHost {
     for (const stream of this.#streams) stream.push({ type: 'inference', status: this.inference })
   }
 
+  /** Packs are told of anew, as when one is added, removed, or chosen in another window. */
+  tellModels(patch: Partial<ModelList>): void {
+    this.models = { ...this.models, ...patch }
+    for (const stream of this.#streams) stream.push({ type: 'models', models: this.models })
+  }
+
   /** The link is gone: calls fail and streams end, as over rpc.ts. */
   cut(): void {
     this.#cut = true
@@ -139,6 +156,8 @@ export class MemoryHost {
       },
       inference: async () => this.inference,
       probeProviders: async () => this.inference,
+      models: async () => this.models,
+      choosePack: async (role, id) => this.#choose(role, id),
       snapshot: async () => this.#snapshot(),
       events: () => this.#events(),
       commit: (change) => this.#commit(change),
@@ -178,6 +197,14 @@ export class MemoryHost {
         return method
       },
     })
+  }
+
+  #choose(role: ModelRole, id: string | null): ModelList {
+    const pack = this.models.packs.find((each) => each.id === id)
+    if (id !== null && pack?.role !== role) throw new UserError('no-pack', `There is no pack ${id}.`)
+    this.settings = { ...this.settings, models: { ...this.settings.models, [role]: id } }
+    this.tellModels({ chosen: this.settings.models })
+    return this.models
   }
 
   #snapshot(): Snapshot {
