@@ -1,8 +1,8 @@
 /**
  * Video object segmentation as DAVIS-2016 scores it: `npm run bench -- davis [FOLDER] [--case first,five] [--only a,b]
- * [--seed 1,2,3]`.
+ * [--seed 1,2,3] [--network off]`.
  * FOLDER holds SEQUENCE/frames and SEQUENCE/masks (0 is background). J and F are means over frames, then over
- * sequences; key frames, the first and the last frame are not scored.
+ * sequences; key frames, the first and the last frame are not scored. --network takes the folder of a pack, too.
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,6 +14,7 @@ import type { PropagationRequest } from '../main/host/propagation/request.ts'
 import type { BenchOutcome, BenchRow } from './bench.ts'
 import { benchFolder } from './bench-folder.ts'
 import { davisTrainFolder, loadSequence, type Sequence } from './davis-sequence.ts'
+import { openOwnNetwork, shippedNetwork } from './own-network.ts'
 
 /** Key frames of each case, given the number of frames. */
 export const cases: Record<string, (count: number) => number[]> = {
@@ -23,7 +24,7 @@ export const cases: Record<string, (count: number) => number[]> = {
 }
 
 /** Parts of the engine to leave out. */
-export type How = Partial<Pick<PropagationRequest, 'method' | 'followOnly' | 'seed'>>
+export type How = Partial<Pick<PropagationRequest, 'method' | 'followOnly' | 'seed' | 'refineNetwork'>>
 
 export interface Score {
   readonly j: number
@@ -46,16 +47,20 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
   const seed = Number(option('--seed')?.[0] ?? 1)
   if (!Number.isInteger(seed)) throw new Error('--seed takes a whole number, as in --seed 2.')
   const scores = new Map<string, Map<string, Score>>(chosen.map((name) => [name, new Map()]))
+  const from = option('--network')?.[0] ?? shippedNetwork
+  const own = from === 'off' ? null : openOwnNetwork(from)
+  const how: How = own ? { seed, refineNetwork: own.network } : { seed }
   for (const name of names.sort()) {
     const sequence = await loadSequence(folder, name)
     for (const each of chosen) {
-      const score = await scored(sequence, cases[each]!(sequence.source.frameCount), { seed })
+      const score = await scored(sequence, cases[each]!(sequence.source.frameCount), how)
       scores.get(each)!.set(name, score)
       console.error(
         `${each} ${name}: J ${percent(score.j)} F ${percent(score.f)}, ${score.msPerFrame.toFixed(1)} ms a frame, training ${score.trainSeconds.toFixed(2)} s`,
       )
     }
   }
+  await own?.close()
   const rows: BenchRow[] = []
   for (const each of chosen) {
     const all = [...scores.get(each)!.entries()]

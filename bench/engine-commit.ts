@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 
 /** What decides the masks that come out, beside the measurement's own code. */
-const engineFolders = ['main/host/propagation', 'main/core', 'native']
+const engineFolders = ['main/host/propagation', 'main/core', 'native', 'models/refine-mask']
 
 /** The last commit that changed the engine, with a '+' where it has been changed since; 'unknown' outside git. */
 export function engineCommit(): string {

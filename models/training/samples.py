@@ -135,4 +135,7 @@ def augmented(random, steps, keys):
     steps[:, :3] += noise * torch.randn(size, 3, SIDE, SIDE) * 5
     steps[:, 7:9] = (steps[:, 7:9] - 128) * torch.tensor(random.uniform(0.5, 1.5, (size, 1, 1, 1)), dtype=torch.float32) + 128
     _drift(random, steps[:, 3], steps[:, 4], steps[:, 9])
+    # So that it can be measured without a forest, too.
+    alone = torch.from_numpy(random.random(size) < 0.08)
+    steps[alone, 4] = steps[alone, 3]
     return steps.clamp(0, 255), keys.clamp(0, 255)

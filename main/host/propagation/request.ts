@@ -32,8 +32,11 @@ export interface PropagationObject {
 
 /** Which parts of the engine take part: `bench/ablation.ts` measures what each is worth. */
 export interface PropagationMethod {
-  /** How a mask gets to the next frame: as it is, moved by flow, or moved by flow and corrected by the forest. */
-  readonly step: 'copy' | 'flow' | 'forest'
+  /**
+   * How a mask gets to the next frame: as it is, moved by flow, or moved by flow and corrected by the network alone or by
+   * the forest (and the network after it, where there is one).
+   */
+  readonly step: 'copy' | 'flow' | 'network' | 'forest'
   /** Outlines are decided at full size by a second forest (not without the first). */
   readonly band: boolean
   /** The forest is taught by errors that grew over up to 40 frames instead of 14. */

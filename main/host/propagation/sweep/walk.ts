@@ -175,11 +175,14 @@ export class Walk {
     const model = await this.context.model(this.span)
     const map = wary ? ratioMap(binsOf(frames.size, await frames.picture(frame)), model) : null
     const prior = map ? ofItsColours(frames.size, warped, map, waryRatio) : warped
-    const out = new Float32Array(frames.planeLength)
     const view = await frames.view(frame, before, model.colourRatio)
-    const report = await native.refineMask(model.forest, pool, view, prior, out)
-    if (!request.refineNetwork) return { mask: out, report }
-    return secondLook(request.refineNetwork, await this.memories(), { view, prior, mask: out, report })
+    let first = uncorrected(prior)
+    if (step === 'forest') {
+      const mask = new Float32Array(frames.planeLength)
+      first = { mask, report: await native.refineMask(model.forest, pool, view, prior, mask) }
+    }
+    if (!request.refineNetwork) return first
+    return secondLook(request.refineNetwork, await this.memories(), { view, prior, ...first })
   }
 
   /** What the network remembers of this span's key masks, the near one first. */
