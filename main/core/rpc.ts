@@ -197,9 +197,11 @@ function fail(waiting: Pending, error: unknown): void {
   waiting.reject(error)
 }
 
-/** Streams are told from promises by name, because a proxy cannot see types: methods called `events` or ending in `Stream`. */
+const streamNames: ReadonlySet<string> = new Set(['events', 'planPack', 'addPack', 'verifyPack', 'benchPack'])
+
+/** Streams are told from promises by name, because a proxy cannot see types. */
 export function isStreamName(method: string): boolean {
-  return method === 'events' || method.endsWith('Stream')
+  return streamNames.has(method) || method.endsWith('Stream')
 }
 
 class StreamQueue {

@@ -16,6 +16,8 @@ import type { JobBodies } from './job-context.ts'
 import { jobBodies } from './jobs/job-bodies.ts'
 import { estimatePropagation } from './jobs/propagation-speed.ts'
 import { type MediaBytes, mediaFile, stillFrame } from './media-bytes.ts'
+import { PackStore } from './models/pack-store.ts'
+import { Packs } from './models/packs.ts'
 import { openGate, rootedGate } from './path-gate.ts'
 import { Project } from './project.ts'
 import { ProjectKeeper } from './project-keeper.ts'
@@ -43,13 +45,13 @@ export interface Host extends HostApi, MediaBytes {
 }
 
 export async function createHost(options: HostOptions): Promise<Host> {
-  const { gate, settings, recents, urls, broadcast, keeper, inference } = parts(options)
+  const { gate, settings, recents, urls, broadcast, keeper, inference, packs } = parts(options)
   const { mode, settingsFolder } = options
   const opened = () => keeper.opened()
   return {
     info: () => hostInfo(mode, urls),
     settings: async () => settings.get(),
-    updateSettings: async (patch) => {
+    updateSettings: async ({ models: _choosePackSetsThem, ...patch }) => {
       const updated = settings.update(patch)
       // What it comes to is told by events; a choice that cannot be had is no reason to refuse the settings.
       if (patch.provider !== undefined) inference.choose(updated.provider).catch(() => {})
@@ -57,6 +59,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     inference: async () => inference.status(),
     probeProviders: () => inference.probe(),
+
+    ...packCalls(packs),
 
     recentProjects: async () => recents.list(gate),
     createProject: (parent, name) =>
@@ -115,6 +119,18 @@ export async function createHost(options: HostOptions): Promise<Host> {
   }
 }
 
+function packCalls(packs: Packs) {
+  return {
+    models: async () => packs.list(),
+    planPack: (source, signal) => packs.plan(source, signal),
+    addPack: (source, manifestHash, signal) => packs.add(source, manifestHash, signal),
+    verifyPack: (id, signal) => packs.verify(id, signal),
+    benchPack: (id, signal) => packs.bench(id, signal),
+    removePack: (id) => packs.remove(id),
+    choosePack: async (role, id) => packs.choose(role, id),
+  } satisfies Partial<HostApi>
+}
+
 function parts({ mode, settingsFolder, root, provider, bodies = jobBodies }: HostOptions) {
   const gate = mode === 'served' ? rootedGate(root ?? homedir()) : openGate()
   const settings = openSettings(settingsFolder)
@@ -123,6 +139,14 @@ function parts({ mode, settingsFolder, root, provider, bodies = jobBodies }: Hos
   const broadcast = new EventBroadcast(() => keeper.session?.project.info() ?? null)
   const inference = openInference({ settings: () => inferenceSettings(settings.get(), provider) })
   inference.onStatus((status) => broadcast.send({ type: 'inference', status }))
+  const packs = new Packs({
+    store: new PackStore(join(settingsFolder, 'models')),
+    settings,
+    inference,
+    resolvePath: gate.resolve,
+    now,
+    onChange: (models) => broadcast.send({ type: 'models', models }),
+  })
   const keeper: ProjectKeeper = new ProjectKeeper(
     {
       bodies,
@@ -131,12 +155,13 @@ function parts({ mode, settingsFolder, root, provider, bodies = jobBodies }: Hos
       newId,
       settings: settings.get,
       inference,
+      packs,
       resolvePath: gate.resolve,
       send: (event) => broadcast.send(event),
     },
     recents,
   )
-  return { gate, settings, recents, urls, broadcast, keeper, inference }
+  return { gate, settings, recents, urls, broadcast, keeper, inference, packs }
 }
 
 function inferenceSettings(settings: Settings, provider: ProviderChoice = settings.provider) {

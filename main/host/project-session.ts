@@ -21,6 +21,7 @@ import { openMediaFrames } from './jobs/media-frames.ts'
 import { JobQueue } from './jobs.ts'
 import { MediaPictures } from './media-pictures.ts'
 import { type MediaUrls, mediaStatus, proxyPath } from './media-status.ts'
+import type { ChosenPacks } from './models/chosen-packs.ts'
 import type { Project } from './project.ts'
 import { relinkedMedia } from './relinked-media.ts'
 import { Segmenter } from './segment/segmenter.ts'
@@ -33,6 +34,7 @@ export interface SessionOptions {
   readonly newId: (word: string) => string
   readonly settings: () => Settings
   readonly inference: Inference
+  readonly packs: ChosenPacks
   readonly resolvePath: (ref: PathRef) => string
   readonly send: (event: HostEvent) => void
 }
@@ -228,7 +230,7 @@ export class ProjectSession {
 
 function projectContext(
   project: Project,
-  { settings, inference, resolvePath, now, newId }: SessionOptions,
+  { settings, inference, packs, resolvePath, now, newId }: SessionOptions,
 ): ProjectContext {
   return {
     store: project.store,
@@ -240,6 +242,7 @@ function projectContext(
     resolvePath,
     settings,
     inference,
+    packs,
     now,
     newId,
   }

@@ -2,7 +2,7 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Settings } from '../core/api.ts'
-import { providerChoices } from '../core/models.ts'
+import { type ChosenModels, modelRoles, providerChoices } from '../core/models.ts'
 import { readJsonFile, writeJsonFile } from './json-file.ts'
 
 export interface SettingsFile {
@@ -23,6 +23,7 @@ export function defaultSettings(): Settings {
     provider: 'auto',
     // A third of the machine's memory: the frame cache, the engine and other programs want theirs.
     modelMegabytes: Math.max(leastModelMegabytes, Math.round(totalmem() / 3 / 2 ** 20)),
+    models: chosenModels({}),
     keys: {},
     keyPreset: 'inbetween',
     repropagate: true,
@@ -68,6 +69,7 @@ export function validSettings(value: unknown): Settings {
     threadCount: Math.round(within('threadCount', 1, 256)),
     provider: oneOf('provider', providerChoices, fallback.provider),
     modelMegabytes: Math.round(within('modelMegabytes', leastModelMegabytes, 1_048_576)),
+    models: chosenModels(given.models),
     keys: entriesOf(
       given.keys,
       (keys): keys is string[] => Array.isArray(keys) && keys.every((key) => typeof key === 'string'),
@@ -78,6 +80,12 @@ export function validSettings(value: unknown): Settings {
       ['number', 'boolean', 'string'].includes(typeof item),
     ),
   }
+}
+
+function chosenModels(value: unknown): ChosenModels {
+  const given = isObject(value) ? value : {}
+  const entries = modelRoles.map((role) => [role, typeof given[role] === 'string' ? given[role] : null])
+  return Object.fromEntries(entries) as ChosenModels
 }
 
 function entriesOf<T>(value: unknown, isValid: (item: unknown) => item is T): Readonly<Record<string, T>> {

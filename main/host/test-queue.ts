@@ -5,6 +5,7 @@ import { openInference } from './inference/open-inference.ts'
 import type { JobBodies, JobContext } from './job-context.ts'
 import { propagateJob } from './jobs/propagate.ts'
 import { JobQueue } from './jobs.ts'
+import { noPacks } from './models/chosen-packs.ts'
 import type { Project, ProjectOptions } from './project.ts'
 
 /** Starts no process unless a test runs a network. */
@@ -26,6 +27,7 @@ export function testContext(project: Project, { now, newId }: Options, jobId = '
     recordPath: (path) => project.recordPath(path),
     settings: () => ({ threadCount: availableParallelism() }) as ReturnType<JobContext['settings']>,
     inference: testInference,
+    packs: noPacks,
     now,
     newId,
   }
