@@ -1,5 +1,6 @@
 /** Follows objects by SAM 2's four graphs. The memory is ours: README.md says what is remembered, and why. */
 import { bestMask, stability } from '../best-mask.ts'
+import { highResOffers } from '../high-res-offers.ts'
 import {
   declaredInput,
   floatTensor,
@@ -14,10 +15,11 @@ import {
   stateOf,
 } from '../open-pack.ts'
 import { type Placement, placementOf, type Size } from '../placement.ts'
+import { noPrompt, type PointPrompt, promptOfMask } from '../point-prompt.ts'
 import { imageTensor, logitsInPicture, maskInInput, probabilities } from '../preprocess.ts'
 import type { NamedTensors, Tensor } from '../tensor.ts'
 import type { Film, Tracked, VideoTracker, VideoWalk, WalkOptions } from '../video-tracker.ts'
-import { maskForMemory, noPrompt, type PointPrompt, promptOfMask, sureMask } from './mask-prompt.ts'
+import { maskForMemory, sureMask } from './mask-prompt.ts'
 import type { BankRules } from './memory-bank.ts'
 import {
   type AgedMemory,
@@ -220,7 +222,7 @@ export class Sam2Video implements VideoTracker {
         point_labels: labels,
         frame_size: floatTensor([2], [drawn.height, drawn.width]),
         'image_embed|image_embeddings': embedding,
-        ...highRes(tensors),
+        ...highResOffers(tensors),
         mask_input: floatTensor([1, 1, grid.height, grid.width], prompt),
         has_mask_input: floatTensor([1], [mask ? 1 : 0]),
       },
@@ -254,16 +256,6 @@ export class Sam2Video implements VideoTracker {
   #encoderOutput({ tensors }: FrameFeatures, ...names: readonly string[]): Tensor {
     return needed(this.#pack, 'encoder', tensors, ...names)
   }
-}
-
-function highRes(tensors: NamedTensors): NamedTensors {
-  const offers: Record<string, Tensor> = {}
-  for (const level of [0, 1]) {
-    const names = [`high_res_feats_${level}`, `high_res_feat_${level}`, `high_res_feat${level}`]
-    const tensor = found(tensors, ...names)
-    if (tensor) offers[names.join('|')] = tensor
-  }
-  return offers
 }
 
 function sameValues(a: Tensor, b: Tensor): boolean {
