@@ -10,6 +10,8 @@ import { flowOptions, WorkingFrames, workingSize } from './frames/working-frames
 import type { ModelTruth } from './model/lessons.ts'
 import { type ObjectModel, teachersOf, trainModel } from './model/object-model.ts'
 import { withVisibleKeys } from './model/visible-keys.ts'
+import { FolderShelf } from './network/folder-shelf.ts'
+import { NetworkCarrier } from './network/network-carrier.ts'
 import { KeyMemories } from './refine/second-look.ts'
 import {
   type KeyMask,
@@ -18,8 +20,9 @@ import {
   type PropagationRequest,
   wholeMethod,
 } from './request.ts'
+import { type Carrier, ForestCarrier } from './sweep/carrier.ts'
 import { type RoundPlace, sweepOutward } from './sweep/outward.ts'
-import { SoftStore } from './sweep/soft-store.ts'
+import { type Side, SoftStore } from './sweep/soft-store.ts'
 import { StretchSweep, type SweepContext } from './sweep/stretch-sweep.ts'
 import { planStretches, type Round, type Span, type Stretch } from './sweep/stretches.ts'
 
@@ -67,6 +70,8 @@ async function* filled(
   const models = new Models(request, frames, pool, truths, signal)
   const memories = request.refineNetwork ? new KeyMemories(request.refineNetwork, frames) : null
   const plan = planName(request, rounds)
+  const shelves = (round: number, i: number, side: Side) =>
+    new FolderShelf(join(request.spillFolder, `round-${round}-${i}-${side}`))
   const resume = cursorFor(plan, request.resume)
   for (let index = resume?.round ?? 0; index < rounds.length; index++) {
     const round = rounds[index]!
@@ -82,6 +87,7 @@ async function* filled(
           pool,
           store: stores[i]!,
           signal,
+          carrier: (spans, side): Carrier => carrierOf(context, spans, side, shelves(index, i, side)),
           model: (span) => models.of(span),
           truth: (objectIndex, frameIndex) => truths.of(objectIndex, frameIndex),
           memories,
@@ -99,8 +105,18 @@ async function* filled(
     } finally {
       for (const store of stores) await store.close()
     }
-    for (const store of stores) await store.remove()
+    for (const [i, store] of stores.entries()) {
+      await store.remove()
+      for (const side of ['left', 'right'] as const) await shelves(index, i, side).clear()
+    }
   }
+}
+
+function carrierOf(context: SweepContext, spans: readonly Span[], side: Side, shelf: FolderShelf): Carrier {
+  const { videoNetwork } = context.request
+  return videoNetwork
+    ? new NetworkCarrier(context, videoNetwork, spans, side, shelf)
+    : new ForestCarrier(context, spans, side)
 }
 
 function openStore(
@@ -237,6 +253,7 @@ function planName(request: PropagationRequest, rounds: readonly Round[]): string
       request.followOnly,
       request.method,
       request.refineNetwork?.id,
+      request.videoNetwork && [request.videoNetwork.manifest.id, request.videoNetwork.manifest.version],
       spans,
       keys,
     ]),

@@ -1,4 +1,5 @@
 /** What `propagate` is asked and what it says: see README.md. */
+import type { OpenPack } from '../../../models/open-pack.ts'
 import type { Rle } from '../../core/mask/rle.ts'
 import type { ObjectId } from '../../core/records.ts'
 import type { FrameSource } from '../media/frame-source.ts'
@@ -83,6 +84,8 @@ export interface PropagationRequest {
   readonly method?: PropagationMethod
   /** A network that corrects every step after the forest. Absent: none. */
   readonly refineNetwork?: RefineNetwork
+  /** A video network that finds the objects on every frame instead of flow and forest. Absent: those. */
+  readonly videoNetwork?: OpenPack
   /** The cursor of the last committed frame, to go on after an interruption. */
   readonly resume?: unknown
   /** For soft masks of a first pass until the second meets them. Emptied as work gets done. */

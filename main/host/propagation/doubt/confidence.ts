@@ -17,8 +17,19 @@ export function judged(evidence: MaskEvidence): Judgement {
   const side = nearestSide(evidence)
   if (!side) return { confidence: 0, doubt: 'Nothing is known about it here.' }
   // Out of view, hidden or lost: which of these, nobody knows.
-  const confidence = evidence.area < lostArea ? confidenceWeights.lost : expectedIou(evidence)
+  const confidence =
+    evidence.area < lostArea ? confidenceWeights.lost : (guessed(evidence) ?? expectedIou(evidence))
   return { confidence, doubt: doubtOf(evidence, side, confidence) }
+}
+
+/** A network's own guess speaks for its mask: what else is known was weighed on masks of the forest. Null: no network. */
+function guessed(evidence: MaskEvidence): number | null {
+  let sum = 0
+  for (const [{ guess }, share] of weighedSides(evidence)) {
+    if (guess === undefined) return null
+    sum += share * guess
+  }
+  return sum
 }
 
 export type EvidenceName = keyof typeof confidenceWeights.weights

@@ -24,7 +24,7 @@ export class EvidenceBook {
     this.context = context
   }
 
-  async side(span: Span, side: Side, frame: number, { report }: SoftMask): Promise<SideEvidence> {
+  async side(span: Span, side: Side, frame: number, { report, guess }: SoftMask): Promise<SideEvidence> {
     const key = keyOf(span, side)!
     return {
       report,
@@ -32,6 +32,7 @@ export class EvidenceBook {
       distance: Math.abs(frame - key),
       keyArea: (await this.keyLook(span.objectIndex, key)).area,
       arrivalIou: await this.arrival(span, side),
+      ...(guess === undefined ? {} : { guess }),
     }
   }
 

@@ -14,6 +14,8 @@ export interface SideEvidence {
   readonly keyArea: number
   /** Where this side's sweep arrived at the other key mask: IoU with the truth there. Null: not reached or no such key. */
   readonly arrivalIou: number | null
+  /** What the network that came this way expects the IoU to be; absent: no network did. */
+  readonly guess?: number
 }
 
 export interface MaskEvidence {

@@ -16,6 +16,8 @@ export interface SoftMask {
   readonly mask: Float32Array
   readonly report: StepReport
   readonly presence: Presence
+  /** What a network expects its own IoU to be, 0 to 1; absent: none made it. */
+  readonly guess?: number
 }
 
 const deflate = promisify(deflateRaw)
@@ -30,10 +32,11 @@ const reportKeys = [
   'centroidY',
   'borderPart',
 ] as const
-/** magic, side and presence (side + 2 x number), object, frame, left, top, width, height, byteLength as uint32, then the report as float32. */
+/** magic, side and presence (side + 2 x number), object, frame, left, top, width, height, byteLength as uint32, then the report and the guess (NaN: none) as float32. */
 const headerWords = 9
-const headerByteLength = (headerWords + reportKeys.length) * 4
-const magic = 0x4d534249
+const guessAt = (headerWords + reportKeys.length) * 4
+const headerByteLength = guessAt + 4
+const magic = 0x4e534249
 
 export class SoftStore {
   private readonly file: FileHandle
@@ -95,6 +98,7 @@ export class SoftStore {
     reportKeys.forEach((key, i) => {
       record.writeFloatLE(soft.report[key], (headerWords + i) * 4)
     })
+    record.writeFloatLE(soft.guess ?? Number.NaN, guessAt)
     body.copy(record, headerByteLength)
     const at = this.end
     this.end += record.length
@@ -143,7 +147,9 @@ export class SoftStore {
       const row = (top + y) * this.size.width + left
       for (let x = 0; x < width; x++) mask[row + x] = Math.fround(bytes[y * width + x]! / 255)
     }
-    return { mask, report: reportIn(header), presence: presences[header.readUInt32LE(4) >> 1]! }
+    const guess = header.readFloatLE(guessAt)
+    const presence = presences[header.readUInt32LE(4) >> 1]!
+    return { mask, report: reportIn(header), presence, ...(Number.isNaN(guess) ? {} : { guess }) }
   }
 
   async close(): Promise<void> {

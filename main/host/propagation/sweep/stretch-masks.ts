@@ -178,7 +178,7 @@ export class StretchMasks {
   private async bands(found: readonly Found[], frame: number): Promise<(native.Band | null)[]> {
     const { frames, pool, model, request } = this.context
     const { step, band: wanted } = request.method ?? wholeMethod
-    if (step !== 'forest' || !wanted) return found.map(() => null)
+    if (step !== 'forest' || !wanted || request.videoNetwork) return found.map(() => null)
     return Promise.all(
       found.map(async ({ span, mask }) => {
         const { band, colourRatio } = await model(span)

@@ -9,10 +9,10 @@ import type { ObjectModel } from '../model/object-model.ts'
 import { presenceNotes } from '../presence/presence-notes.ts'
 import type { KeyMemories } from '../refine/second-look.ts'
 import type { PropagatedMask, PropagationNote, PropagationRequest } from '../request.ts'
-import type { Side, SoftStore } from './soft-store.ts'
+import type { Carrier } from './carrier.ts'
+import type { Side, SoftMask, SoftStore } from './soft-store.ts'
 import { StretchMasks } from './stretch-masks.ts'
 import { contains, keyOf, otherSide, type Span, type Stretch } from './stretches.ts'
-import { Walk } from './walk.ts'
 
 /** Everything a sweep needs that outlives it. */
 export interface SweepContext {
@@ -21,6 +21,8 @@ export interface SweepContext {
   readonly pool: native.Pool
   readonly store: SoftStore
   readonly signal: AbortSignal
+  /** What carries the objects of the spans that have a key mask on `side`. */
+  carrier(spans: readonly Span[], side: Side): Carrier
   model(span: Span): Promise<ObjectModel>
   /** The key mask of an object at working size. */
   truth(objectIndex: number, frameIndex: number): Promise<Float32Array>
@@ -80,7 +82,8 @@ export class StretchSweep {
     const lasts = spans.map((span) => (side === 'left' ? span.last : span.first))
     const [begin, end] =
       side === 'left' ? [Math.min(...firsts), Math.max(...lasts)] : [Math.max(...firsts), Math.min(...lasts)]
-    const walks = committedFrame === null ? [] : await this.restored(spans, side, committedFrame)
+    const carrier = this.context.carrier(spans, side)
+    const walks = await carrier.setOut(committedFrame)
     // One frame past a span lies the other key mask: arriving there says how well it went.
     let ahead: Promise<void> | null = null
     for (
@@ -90,32 +93,26 @@ export class StretchSweep {
     ) {
       this.context.signal.throwIfAborted()
       for (const [i, span] of spans.entries())
-        if (firsts[i] === frame) walks.push(await Walk.started(this.context, span, side))
+        if (firsts[i] === frame) {
+          await carrier.begin(span)
+          walks.push(span)
+        }
       if (walks.length === 0) continue
-      await (ahead ?? this.advance(side, walks, frame, step))
+      await (ahead ?? this.advance(carrier, side, walks, frame))
       ahead = null
       if (!this.knows({ phase: side, frameIndex: frame })) continue
-      const filled = this.filled(side, walks, frame)
+      const fresh = new Map(walks.map((span) => [span, carrier.soft(span)]))
+      const filled = this.filled(side, fresh, frame)
       const next = frame + step
-      if (!firsts.includes(next) && walks.every(({ span }) => contains(span, next))) {
+      if (!firsts.includes(next) && walks.every((span) => contains(span, next))) {
         // The same walks go on: they take their step while this frame's masks are made. An arrival waits, because the
         // masks of the frame before it must not know of it.
-        ahead = this.advance(side, walks, next, step)
+        ahead = this.advance(carrier, side, walks, next)
         await Promise.allSettled([ahead, filled])
       }
       const event = await filled
       if (event) yield event
     }
-  }
-
-  /** The walks that were under way when `frame` was committed. */
-  private async restored(spans: readonly Span[], side: Side, frame: number): Promise<Walk[]> {
-    const walks: Walk[] = []
-    for (const span of spans) {
-      const walk = await Walk.restored(this.context, span, side, frame)
-      if (walk) walks.push(walk)
-    }
-    return walks
   }
 
   /** Frames on which the two sides deserve unequal trust are joined once more: only now is that known. */
@@ -126,7 +123,7 @@ export class StretchSweep {
     for (let frame = begin; frame <= lastFill; frame++) {
       this.context.signal.throwIfAborted()
       if (!(await this.masks.wantsJudgement(frame))) continue
-      const event = await this.filled('both', [], frame)
+      const event = await this.filled('both', new Map(), frame)
       if (event) yield event
     }
     for (const span of this.stretch.spans)
@@ -135,22 +132,20 @@ export class StretchSweep {
       )
   }
 
-  /** Moves every walk on to `frame`; those that end are taken out. */
-  private async advance(side: Side, walks: Walk[], frame: number, step: number): Promise<void> {
+  /** Moves every span under way on to `frame`; those that end are taken out. */
+  private async advance(carrier: Carrier, side: Side, walks: Span[], frame: number): Promise<void> {
     const { frames, request, signal } = this.context
+    const step = side === 'left' ? 1 : -1
     const before = frame - step
     // A walk without a key mask on the far side ends with its span.
-    keepOnly(walks, ({ span }) => contains(span, frame) || frame === span.leftKey || frame === span.rightKey)
+    keepOnly(walks, (span) => contains(span, frame) || frame === span.leftKey || frame === span.rightKey)
     if (walks.length === 0 || frame < 0 || frame >= request.source.frameCount) return
     frames.prepare(frame + step, frame)
     const cut = await frames.isCut(frame, before)
-    const ended = new Set<Walk>()
-    for (const walk of walks) {
-      signal.throwIfAborted()
-      if (!cut) await walk.follow(frame)
-      else if (!this.mayCross(walk.span, side, frame) || !(await walk.enterShot(frame))) ended.add(walk)
-    }
-    keepOnly(walks, (walk) => !ended.has(walk) && contains(walk.span, frame))
+    signal.throwIfAborted()
+    if (cut) keepOnly(walks, (span) => this.mayCross(span, side, frame))
+    const ended = walks.length === 0 ? null : await carrier.move([...walks], frame, cut)
+    keepOnly(walks, (span) => !ended?.has(span) && contains(span, frame))
   }
 
   /**
@@ -167,10 +162,14 @@ export class StretchSweep {
     return !request.objects[span.objectIndex]!.keys.some(beyond)
   }
 
-  /** What the walks have found on a frame so far; later steps of theirs do not change it. Null: nothing to fill. */
-  private async filled(phase: SweepPhase, walks: readonly Walk[], frame: number): Promise<SweptFrame | null> {
+  /** Masks of a frame by what was found on it just now and before; null: nothing to fill. */
+  private async filled(
+    phase: SweepPhase,
+    fresh: ReadonlyMap<Span, SoftMask>,
+    frame: number,
+  ): Promise<SweptFrame | null> {
     if (frame < this.stretch.firstFill || frame > this.stretch.lastFill) return null
-    const masks = await this.masks.at(phase, frame, new Map(walks.map(({ span, soft }) => [span, soft])))
+    const masks = await this.masks.at(phase, frame, fresh)
     return masks.length > 0 ? { type: 'frame', frameIndex: frame, masks } : null
   }
 }
