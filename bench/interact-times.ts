@@ -10,6 +10,7 @@ import { type Bitmap, decodeRle, decodeShape } from '../main/core/mask/rle.ts'
 import type { Box, MediaId } from '../main/core/records.ts'
 import { Store } from '../main/core/store.ts'
 import { testMedia } from '../main/core/test-records.ts'
+import { noPacks } from '../main/host/models/chosen-packs.ts'
 import { Segmenter } from '../main/host/segment/segmenter.ts'
 import type { BenchOutcome, BenchRow } from './bench.ts'
 import { loadFrame, sequenceLength } from './davis-sequence.ts'
@@ -57,7 +58,10 @@ async function answerTimes(frames: readonly Frame[], width: number, height: numb
   for (const { rgb, truth } of frames) {
     const media = testMedia('clip', { width, height, frameCount: 1 })
     const host = () =>
-      new Segmenter({ store: new Store([media]), readShape: () => new Uint8Array() }, async () => rgb)
+      new Segmenter(
+        { store: new Store([media]), readShape: () => new Uint8Array(), packs: noPacks },
+        async () => rgb,
+      )
     const marks: Mark[] = []
     const segmenter = host()
     const request = (mask: Uint8Array | null, box: Box | null): SegmentRequest => ({

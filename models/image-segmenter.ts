@@ -39,6 +39,8 @@ export interface FoundMask {
 export interface ImageSegmenter {
   /** Points that one prompt can hold, a box counted off; null: any number. */
   readonly mostPoints: number | null
+  /** Whether it corrects masks: else each prompt stands alone. */
+  readonly takesMask: boolean
   segment(picture: NamedPicture, prompt: ImagePrompt, signal?: AbortSignal): Promise<FoundMask>
   /** Lets go of pictures whose name begins so. */
   forget(prefix: string): void

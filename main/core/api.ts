@@ -232,6 +232,8 @@ export interface SegmentAnswer {
   /** The pixels that the marks touched (encodeShape): what alone may teach. Null without marks. */
   readonly marked: Uint8Array | null
   readonly ms: number
+  /** Name of the pack that found it; null or left out: what comes with the app did. */
+  readonly answeredBy?: string | null
 }
 
 export type HostEvent =

@@ -27,6 +27,7 @@ const sureLogit = 10
 
 export class Sam2Image implements ImageSegmenter {
   readonly mostPoints: number | null
+  readonly takesMask: boolean
   readonly #pack: OpenPack
   /** The graph that takes the prompt. */
   readonly #prompted: string
@@ -44,6 +45,7 @@ export class Sam2Image implements ImageSegmenter {
     this.#takesBoxApart = declaredInput(pack, this.#prompted, 'box_coords', 'boxes') !== null
     const mask = declaredInput(pack, this.#prompted, 'mask_input', 'masks')
     const [height, width] = mask?.shape.slice(-2) ?? []
+    this.takesMask = mask !== null
     this.#maskGrid = mask ? { width: Number(width) || 256, height: Number(height) || 256 } : null
     const corners = this.#takesBoxApart ? 0 : 2
     this.mostPoints = this.#pointCount === null ? null : Math.max(1, this.#pointCount - corners)

@@ -112,7 +112,7 @@ export class FrameEngine {
 }
 
 /** Tells one way to a mask from every other on the same frame. */
-function stepName({ mask, box, colourCounts }: FrameHints, marks: readonly Mark[]): string {
+export function stepName({ mask, box, colourCounts }: FrameHints, marks: readonly Mark[]): string {
   const known = mask && shapeHash(encodeShape(mask), mask.width, mask.height)
   const colours = colourCounts && murmur128(new Uint8Array(colourCounts.buffer), 0)
   return JSON.stringify([known, colours, box, marks])

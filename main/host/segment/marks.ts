@@ -68,3 +68,16 @@ export function markedRle(
   const data = pixels.map((mark) => (mark === unmarked ? 0 : 1))
   return encodeRle({ width, height, data }, { x, y, ...picture })
 }
+
+/** What the marks say of pixels of the region, in a picture of that size. */
+export function markedParts(
+  pixels: Uint8Array,
+  [x, y, width, height]: Box,
+  picture: { readonly width: number; readonly height: number },
+): { readonly inside: Rle; readonly outside: Rle } {
+  const part = (value: number) => {
+    const data = pixels.map((mark) => (mark === value || mark === value + newest ? 1 : 0))
+    return encodeRle({ width, height, data }, { x, y, ...picture })
+  }
+  return { inside: part(markedInside), outside: part(markedOutside) }
+}

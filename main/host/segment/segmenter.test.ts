@@ -5,6 +5,7 @@ import { decodeShape, encodeRle, encodeShape, rleIou } from '../../core/mask/rle
 import type { MediaId, MediaRecord, ObjectId, ShapeHash } from '../../core/records.ts'
 import { Store } from '../../core/store.ts'
 import { testMask, testMedia, testObject } from '../../core/test-records.ts'
+import { noPacks } from '../models/chosen-packs.ts'
 import { Segmenter } from './segmenter.ts'
 
 const size = { width: 160, height: 120 }
@@ -28,7 +29,7 @@ function segmenter(): Segmenter {
     read.push({ media: media.id, frameIndex })
     return red.rgb(frameIndex)
   }
-  return new Segmenter({ store, readShape: () => encodeShape(truth) }, readFrame)
+  return new Segmenter({ store, readShape: () => encodeShape(truth), packs: noPacks }, readFrame)
 }
 
 function request(fields: Partial<SegmentRequest>): SegmentRequest {

@@ -14,7 +14,8 @@ import { trackOf } from '../../core/track/track.ts'
 import { UserError } from '../../core/user-error.ts'
 import type { ProjectContext } from '../job-context.ts'
 import { Recent } from '../recent.ts'
-import { FrameEngine, type FramePixels } from './frame-engine.ts'
+import { FrameEngine, type FrameMask, type FramePixels } from './frame-engine.ts'
+import { PackFrames } from './pack-frames.ts'
 import { regionBox } from './region-box.ts'
 
 /** Reads one frame of a media at full size; the bytes stay as they are. */
@@ -25,6 +26,8 @@ const colourLimit = 32
 /** So many key masks, the nearest ones, say what an object looks like. */
 const teacherCount = 3
 
+type SegmentContext = Pick<ProjectContext, 'store' | 'readShape' | 'packs'>
+
 interface Waiting {
   readonly request: SegmentRequest
   resolve(answer: SegmentAnswer): void
@@ -32,15 +35,16 @@ interface Waiting {
 }
 
 export class Segmenter {
-  readonly #context: Pick<ProjectContext, 'store' | 'readShape'>
+  readonly #context: SegmentContext
   readonly #read: ReadFrame
   readonly #engine = new FrameEngine()
+  readonly #packs = new PackFrames()
   readonly #frames = new Recent<FramePixels>(frameLimit)
   readonly #colours = new Recent<Float32Array>(colourLimit)
   #waiting: Waiting[] = []
   #working = false
 
-  constructor(context: Pick<ProjectContext, 'store' | 'readShape'>, read: ReadFrame) {
+  constructor(context: SegmentContext, read: ReadFrame) {
     this.#context = context
     this.#read = read
   }
@@ -48,7 +52,7 @@ export class Segmenter {
   /**
    * Throws UserError 'superseded' when a newer request for the same object and frame came before this one was begun, and
    * 'no-media', 'no-object', 'other-media', 'no-frame', 'bad-mark', 'bad-rle' or 'nothing-marked' for what cannot be
-   * answered.
+   * answered. Where a pack is chosen and fails, its own error: nothing else answers in its place.
    */
   segment(request: SegmentRequest): Promise<SegmentAnswer> {
     return new Promise((resolve, reject) => {
@@ -67,6 +71,7 @@ export class Segmenter {
   forget(mediaId: MediaId): void {
     this.#frames.forget(`${mediaId}/`)
     this.#engine.forget(`${mediaId}/`)
+    this.#packs.forget(`${mediaId}/`)
     this.#colours.forget(`${mediaId}/`)
   }
 
@@ -91,14 +96,21 @@ export class Segmenter {
       )
     if (request.objectId) this.#checkOwner(request.objectId, media)
     const frame = await this.#frame(media, request.frameIndex)
-    const colourCounts = request.objectId
-      ? await this.#keyColours(media, request.objectId, request.frameIndex)
-      : null
-    const found = await this.#engine.segment(frame, { mask, box, marks: request.marks, colourCounts })
+    const hints = { mask, box, marks: request.marks }
+    const pack = await this.#context.packs.open('segment-image', 'interactive')
+    const found: FrameMask = pack
+      ? await this.#packs.segment(pack, frame, hints)
+      : await this.#engine.segment(frame, {
+          ...hints,
+          colourCounts: request.objectId
+            ? await this.#keyColours(media, request.objectId, request.frameIndex)
+            : null,
+        })
     return {
       mask: encodeShape(found.mask),
       marked: found.marked && encodeShape(found.marked),
       ms: performance.now() - startedAt,
+      answeredBy: pack?.manifest.name ?? null,
     }
   }
 
