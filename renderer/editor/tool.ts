@@ -99,5 +99,7 @@ export interface Tool {
   complete(): void
   /** Takes back the last step of what is under way, such as a vertex; false when there is none. */
   stepBack(): boolean
+  /** Somebody else answers what it asks the host: what is under way is asked anew. */
+  askAgain?(): void
   overlay(): Overlay
 }

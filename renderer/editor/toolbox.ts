@@ -113,6 +113,12 @@ export class Toolbox {
     return done
   }
 
+  /** To be called when somebody else answers the tool's questions from now on. */
+  askAgain(): void {
+    this.#chosen.askAgain?.()
+    this.#tell()
+  }
+
   /** To be called when a tool's state has changed by itself: an answer came. */
   refresh(): void {
     this.#tell()

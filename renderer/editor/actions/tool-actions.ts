@@ -2,6 +2,7 @@ import { type Action, type Availability, action } from '../action.ts'
 import { allOf, hasMedia } from '../availability.ts'
 import type { Editor } from '../editor.ts'
 import type { ToolId, ToolOptions } from '../editor-state.ts'
+import { smartActions } from './smart-actions.ts'
 
 function tool(id: ToolId, label: string, key: string): Action {
   return action({
@@ -82,4 +83,5 @@ export const toolActions: readonly Action[] = [
     when: hasMedia,
     run: (editor, options) => editor.setToolOptions(options),
   }),
+  ...smartActions,
 ]

@@ -241,6 +241,8 @@ export class MemoryHost {
       mask: encodeShape(encodeRle(mask)),
       marked: hasMarks ? encodeShape(encodeRle(marked)) : null,
       ms: 1,
+      answeredBy:
+        this.models.packs.find(({ id }) => id === this.models.chosen['segment-image'])?.name ?? null,
     }
   }
 

@@ -21,6 +21,8 @@ interface Answer {
   readonly marked: Rle | null
   readonly draft: LiveMask
   readonly ms: number
+  /** Name of the network; null: what comes with the app. */
+  readonly by: string | null
 }
 
 /** `whole`: the person has said that the mask is right as it is; else only what was marked is. */
@@ -70,6 +72,11 @@ export class Marking {
     return this.#answer?.ms ?? null
   }
 
+  /** The network that made the mask; null: what comes with the app did, or there is none yet. */
+  get by(): string | null {
+    return this.#answer?.by ?? null
+  }
+
   get problem(): string | null {
     return this.#problem
   }
@@ -90,6 +97,11 @@ export class Marking {
   add(step: Step): void {
     this.#steps = [...this.#steps, step]
     this.#ask()
+  }
+
+  /** Somebody else answers now. */
+  askAgain(): void {
+    if (this.#steps.length > 0 && !this.#ended && this.#ending === null) this.#ask()
   }
 
   /** Takes the last step back; false when it was the only one. */
@@ -127,13 +139,14 @@ export class Marking {
       try {
         const { width, height } = this.target.media
         const startedAt = performance.now()
-        const { mask, marked } = await this.#editor.host.segment(this.#request())
+        const { mask, marked, answeredBy = null } = await this.#editor.host.segment(this.#request())
         const rle = decodeShape(mask, width, height)
         this.#answer = {
           rle,
           marked: marked && decodeShape(marked, width, height),
           draft: this.#draftOf(rle),
           ms: performance.now() - startedAt,
+          by: answeredBy,
         }
         this.#problem = null
       } catch (error) {

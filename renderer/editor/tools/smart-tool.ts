@@ -143,6 +143,10 @@ export class SmartTool implements Tool {
     return true
   }
 
+  askAgain(): void {
+    this.#marking?.askAgain()
+  }
+
   overlay(): Overlay {
     const marking = this.#marking
     const box = this.#boxShown()
@@ -223,5 +227,6 @@ function readyNote(marking: Marking): string {
   const { length } = marking.marks
   const marks = length === 0 ? 'box' : length === 1 ? '1 mark' : `${length} marks`
   const took = marking.ms === null ? '' : `, ${Math.round(marking.ms)} ms`
-  return `Mask from ${marks}${took}. Enter accepts it, Esc drops it.`
+  const by = marking.by === null ? '' : ` by ${marking.by}`
+  return `Mask from ${marks}${by}${took}. Enter accepts it, Esc drops it.`
 }

@@ -10,6 +10,7 @@ import { Tip } from '../parts/tip.tsx'
 import { useAction } from '../use-action.ts'
 import { useEditor, useEditorState, useReading } from '../window-context.tsx'
 import { percentText } from '../words.ts'
+import { SmartMaker } from './smart-maker.tsx'
 
 /** The options of the tool in hand, what can be done to the mask, and how the canvas looks. */
 export function ToolStrip() {
@@ -147,11 +148,18 @@ function SmartOptions() {
     const mask = object && others.length === 0 ? maskInView(editor, object.id, editor.now.frameIndex) : null
     return { isMarking: editor.now.toolState !== 'idle', hasMask: Boolean(mask?.shape) }
   })
-  if (!isMarking) return <span className="quiet cut">{hasMask ? smartHints.correct : smartHints.begin}</span>
+  if (!isMarking)
+    return (
+      <>
+        <SmartMaker />
+        <span className="quiet cut">{hasMask ? smartHints.correct : smartHints.begin}</span>
+      </>
+    )
   return (
     <>
       <ActionText small id="tool.accept" text="Accept" />
       <ActionText small id="edit.cancel" text="Drop" />
+      <SmartMaker />
       <span className="quiet cut">{smartHints.more}</span>
     </>
   )
