@@ -166,6 +166,8 @@ export interface JobInfo {
   readonly sentence: string | null
   /** Things worth knowing, in words: a cut stopped an object, a file was skipped. */
   readonly notes: readonly string[]
+  /** Of a propagation: name of the pack that makes the masks. Null or absent: Inbetween's own engine does. */
+  readonly network?: string | null
   /** Of a propagation: first frames of new shots that it has met, ascending. Absent: none. */
   readonly cuts?: readonly number[]
   readonly report: JobReport | null

@@ -146,6 +146,8 @@ export interface MaskRecord {
   readonly marked?: ShapeHash
   /** Of a propagated mask: what the key masks before and after lead to, each alone, where they disagree. */
   readonly sides?: readonly [left: ShapeHash | null, right: ShapeHash | null]
+  /** Of a propagated mask: name and version of the pack that found it. Absent: Inbetween's own engine did. */
+  readonly network?: string
 }
 
 export type AnyRecord = ProjectRecord | MediaRecord | ClassRecord | ObjectRecord | MaskRecord

@@ -81,6 +81,8 @@ export interface JobStep {
   readonly at?: string
   readonly frameIndex?: number
   readonly msPerFrame?: number
+  /** Name of the pack that does the work; null: none. */
+  readonly network?: string | null
   /** A sentence worth knowing; every one is kept and shown once. */
   readonly note?: string
   /** First frames of new shots; all that were ever given are kept. */

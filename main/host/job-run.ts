@@ -12,8 +12,8 @@ export type JobEnd =
   | { readonly state: 'interrupted'; readonly sentence: string }
   | { readonly state: StopReason }
 
-/** Codes of errors that are no fault of the job's: what it asked was cut off. */
-const interrupting: ReadonlySet<string> = new Set(['inference-lost'])
+/** Codes of errors that are no fault of the job's: what it asked was cut off, or is not to be had just now. */
+const interrupting: ReadonlySet<string> = new Set(['inference-lost', 'other-engine'])
 
 /** How long a body may take to end after it was asked to. */
 const patienceMs = 2000

@@ -228,6 +228,7 @@ export class JobQueue {
       total,
       notes,
       ...withCuts(job.info, cuts),
+      ...(step.network === undefined ? {} : { network: step.network }),
       at: at ?? job.info.at,
       frameIndex: frameIndex ?? job.info.frameIndex,
       msPerFrame: msPerFrame ?? job.info.msPerFrame,

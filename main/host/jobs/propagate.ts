@@ -20,6 +20,7 @@ import { propagate } from '../propagation/propagate.ts'
 import type { PropagatedFrame, PropagatedMask } from '../propagation/request.ts'
 import { openMediaFrames, pixelsOf } from './media-frames.ts'
 import { OldProposals, takenBackSentence, withoutMasks } from './old-proposals.ts'
+import { type NetworkRef, openEngine, titleOf } from './propagation-engine.ts'
 import { passObjects, type Undertaking, undertaking } from './propagation-request.ts'
 import { rememberMs, type WorkLoad, workLoad } from './propagation-speed.ts'
 import { type Pass, passAsks } from './propagation-targets.ts'
@@ -35,6 +36,8 @@ interface Cursor {
   readonly passes: readonly Pass[]
   readonly passIndex: number
   readonly engine: unknown
+  /** The pack that makes the masks; absent in a run of Inbetween's own engine. */
+  readonly network?: NetworkRef | null
   readonly done: number
   readonly total: number
   readonly maskCount: number
@@ -46,7 +49,8 @@ export const propagateJob: JobBody<PropagateSpec> = async function* (context, sp
   const from = cursor as Cursor | null
   const run = undertaking(context, spec, from?.passes ?? null)
   if (run.sentence !== null) return { sentence: run.sentence }
-  const progress = new Progress(run, from, workLoad(run, spec))
+  const { network, parts } = await openEngine(context, from ? (from.network ?? null) : undefined)
+  const progress = new Progress(run, from, workLoad(run, spec), network)
   yield progress.begun()
   const source = await openMediaFrames(context, run.media)
   const spill = join(context.folders.cache, `propagation-${context.jobId}`)
@@ -68,6 +72,7 @@ export const propagateJob: JobBody<PropagateSpec> = async function* (context, sp
           direction: spec.direction,
           playheadFrame: spec.playheadFrame,
           seed,
+          ...parts,
           threadCount: context.settings().threadCount,
           resume,
           spillFolder,
@@ -106,6 +111,7 @@ function isOpen(context: JobContext, objectId: ObjectId, frameIndex: number): bo
 class Progress {
   readonly unlabelled: UnlabelledCount
   readonly #run: Undertaking
+  readonly #network: NetworkRef | null
   readonly #frames = new Set<number>()
   readonly #notes: string[] = []
   #done: number
@@ -115,8 +121,14 @@ class Progress {
   #spentMs = 0
   #objectFrames = 0
 
-  constructor(run: Undertaking, from: Cursor | null, load: Pick<WorkLoad, 'yieldCount'>) {
+  constructor(
+    run: Undertaking,
+    from: Cursor | null,
+    load: Pick<WorkLoad, 'yieldCount'>,
+    network: NetworkRef | null,
+  ) {
     this.#run = run
+    this.#network = network
     this.unlabelled = new UnlabelledCount(run.objects.filter(({ locked }) => !locked))
     this.#done = from?.done ?? 0
     this.#total = from?.total ?? load.yieldCount
@@ -125,11 +137,13 @@ class Progress {
 
   /** Before the first frame comes, each object's look is learnt from its keyframes, which takes a while. */
   begun(): JobStep {
-    const count = this.#run.chosen.length
+    const { chosen } = this.#run
+    const objects = chosen.length === 1 ? chosen[0]!.name : `${chosen.length} objects`
     return {
       done: this.#done,
       total: this.#total,
-      at: `learning ${count === 1 ? this.#run.chosen[0]!.name : `${count} objects`} from the keyframes`,
+      at: this.#network ? `showing it ${objects}` : `learning ${objects} from the keyframes`,
+      network: this.#network?.name ?? null,
     }
   }
 
@@ -153,6 +167,7 @@ class Progress {
       passes: this.#run.passes,
       passIndex,
       engine: frame.cursor,
+      network: this.#network,
       done: this.#done,
       total: this.#total,
       maskCount: this.#maskCount,
@@ -185,7 +200,8 @@ class Progress {
 
   /** Keeps the speed for the next estimate; a handful of frames says little. */
   async remember(): Promise<void> {
-    if (this.#objectFrames >= 20) await rememberMs(this.#spentMs / this.#objectFrames)
+    if (this.#objectFrames >= 20)
+      await rememberMs(this.#spentMs / this.#objectFrames, this.#network?.id ?? null)
   }
 
   /** Null where there is nothing to say but that it is done. */
@@ -211,7 +227,7 @@ class Progress {
     const added: Record<string, MaskRecord> = {}
     const updated: Record<string, readonly [MaskRecord, MaskRecord]> = {}
     for (const mask of masks) {
-      const { record, shapes: own } = maskRecord(this.#run, frameIndex, mask)
+      const { record, shapes: own } = maskRecord(this.#run, frameIndex, mask, this.#network)
       shapes.push(...own)
       const present = context.store.get(record.id)
       if (present) updated[record.id] = [present, record]
@@ -224,7 +240,8 @@ class Progress {
   #label(): string {
     const count = this.#frames.size
     if (count === 0) return 'Take back proposals'
-    return `Propagate ${count} ${count === 1 ? 'frame' : 'frames'}`
+    const frames = `Propagate ${count} ${count === 1 ? 'frame' : 'frames'}`
+    return this.#network ? `${frames} with ${this.#network.name}` : frames
   }
 }
 
@@ -232,6 +249,7 @@ function maskRecord(
   run: Undertaking,
   frameIndex: number,
   mask: PropagatedMask,
+  network: NetworkRef | null,
 ): { record: MaskRecord; shapes: NewShape[] } {
   const shapes: NewShape[] = []
   const stored = (rle: Rle): ShapeHash | null => {
@@ -248,6 +266,7 @@ function maskRecord(
     frameIndex,
     state: mask.proposed ? 'proposed' : 'propagated',
     method: 'propagation',
+    ...(network ? { network: titleOf(network) } : {}),
     shape: stored(mask.rle),
     box: rleBounds(mask.rle),
     area: rleArea(mask.rle),

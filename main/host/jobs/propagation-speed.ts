@@ -11,6 +11,8 @@ import type { Pass } from './propagation-targets.ts'
 
 /** Milliseconds to carry one object one frame, with two threads on an ordinary laptop, before anything was measured. */
 const unmeasuredMs = 45
+/** The same with a video network. */
+const unmeasuredNetworkMs = 1500
 
 interface Speed {
   readonly machine: string
@@ -65,7 +67,8 @@ export function passAsked(run: Undertaking, pass: Pass, spec: PropagateSpec) {
 export function estimatePropagation(context: ProjectContext, spec: PropagateSpec): Estimate {
   const run = undertaking(context, spec)
   const load = workLoad(run, spec)
-  const milliseconds = load.objectFrameCount * rememberedMs()
+  const milliseconds =
+    load.objectFrameCount * rememberedMs(context.settings().models?.['segment-video'] ?? null)
   return {
     objectCount: run.chosen.length,
     frameCount: load.frameCount,
@@ -83,23 +86,24 @@ function emptySentence(run: Undertaking, load: WorkLoad, spec: PropagateSpec): s
   return notes[0]?.sentence ?? 'Every frame asked for has a mask of yours already.'
 }
 
-function rememberedMs(): number {
+function rememberedMs(packId: string | null): number {
+  const unmeasured = packId === null ? unmeasuredMs : unmeasuredNetworkMs
   try {
-    const speed = JSON.parse(readFileSync(speedPath(), 'utf8')) as Partial<Speed>
+    const speed = JSON.parse(readFileSync(speedPath(packId), 'utf8')) as Partial<Speed>
     const { machine, msPerObjectFrame } = speed
     return machine === machineName() && typeof msPerObjectFrame === 'number' && msPerObjectFrame > 0
       ? msPerObjectFrame
-      : unmeasuredMs
+      : unmeasured
   } catch {
-    return unmeasuredMs
+    return unmeasured
   }
 }
 
-/** Keeps what a run has measured. Losing it costs one worse estimate, so failures are not told. */
-export async function rememberMs(msPerObjectFrame: number): Promise<void> {
+/** Keeps what a run has measured, `packId` with that pack and null without. Losing it costs one worse estimate, so failures are not told. */
+export async function rememberMs(msPerObjectFrame: number, packId: string | null = null): Promise<void> {
   if (!(msPerObjectFrame > 0) || !Number.isFinite(msPerObjectFrame)) return
   const speed: Speed = { machine: machineName(), msPerObjectFrame }
-  const path = speedPath()
+  const path = speedPath(packId)
   try {
     await mkdir(dirname(path), { recursive: true })
     await writeFile(`${path}.${process.pid}`, JSON.stringify(speed))
@@ -114,7 +118,8 @@ function machineName(): string {
   return `${all[0]?.model ?? 'unknown'} x${all.length}`
 }
 
-function speedPath(): string {
+function speedPath(packId: string | null): string {
+  const name = packId === null ? 'propagation-speed.json' : `propagation-speed-${packId}.json`
   const cacheHome = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
-  return join(process.env.INBETWEEN_CACHE || join(cacheHome, 'inbetween'), 'propagation-speed.json')
+  return join(process.env.INBETWEEN_CACHE || join(cacheHome, 'inbetween'), name)
 }
