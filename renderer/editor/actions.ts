@@ -10,6 +10,7 @@ import { maskActions } from './actions/mask-actions.ts'
 import { mediaActions } from './actions/media-actions.ts'
 import { networkActions } from './actions/network-actions.ts'
 import { objectActions } from './actions/object-actions.ts'
+import { packActions } from './actions/pack-actions.ts'
 import { propagateActions } from './actions/propagate-actions.ts'
 import { reviewActions } from './actions/review-actions.ts'
 import { toolActions } from './actions/tool-actions.ts'
@@ -26,6 +27,7 @@ export const actions: readonly Action[] = [
   ...mediaActions,
   ...propagateActions,
   ...networkActions,
+  ...packActions,
   ...reviewActions,
   ...toolActions,
   ...viewActions,

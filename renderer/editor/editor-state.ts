@@ -4,6 +4,7 @@ import { emptyHistory, type History } from '../../main/core/history.ts'
 import type { InferenceStatus, ModelList } from '../../main/core/models.ts'
 import type { ClassId, MediaId, ObjectId } from '../../main/core/records.ts'
 import type { FrameSpan } from '../../main/core/track/track.ts'
+import { emptyPackDesk, type PackDeskState } from './pack-desk.ts'
 import type { ViewTransform } from './view-transform.ts'
 
 export type ToolId = 'select' | 'smart' | 'box' | 'polygon' | 'brush' | 'eraser' | 'fill' | 'lasso' | 'pan'
@@ -49,6 +50,7 @@ export interface Look {
 /** What is open over the window. `pick` stands in for the shell's file dialogs in the browser. */
 export type Dialog =
   | { readonly type: 'palette' | 'shortcuts' | 'settings' | 'new-project' | 'about' | 'copy-to-frames' }
+  | { readonly type: 'models' }
   | { readonly type: 'export' }
   | { readonly type: 'propagate-range' }
   | { readonly type: 'relink'; readonly mediaId: MediaId }
@@ -81,6 +83,8 @@ export interface EditorState {
   readonly inference: InferenceStatus | null
   /** Packs of networks that are here, what they do, and those that can be had; null before the first answer. */
   readonly models: ModelList | null
+  /** What is being done with them, and what came of it. */
+  readonly packDesk: PackDeskState
   readonly project: ProjectInfo | null
   /** Milliseconds since 1970; null before anything was saved. */
   readonly savedAt: number | null
@@ -148,6 +152,7 @@ export const initialState: EditorState = {
   settings: null,
   inference: null,
   models: null,
+  packDesk: emptyPackDesk,
   project: null,
   savedAt: null,
   pendingCount: 0,

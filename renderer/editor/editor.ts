@@ -18,6 +18,7 @@ import { type Dialog, type EditorState, initialState, type Look, type ToolOption
 import { FrameTimes } from './frame-times.ts'
 import { Keyboard } from './keyboard.ts'
 import { Keymap, type Platform } from './keymap.ts'
+import { PackDesk } from './pack-desk.ts'
 import { Playback } from './playback.ts'
 import { RunFrames } from './run-frames.ts'
 import { Session, sentenceOf } from './session.ts'
@@ -60,6 +61,7 @@ export class Editor {
   readonly playback: Playback
   readonly runFrames = new RunFrames()
   readonly corrections: Corrections
+  readonly packs: PackDesk
   readonly shell: ShellApi | null
   readonly platform: Platform
   readonly newId: () => string
@@ -84,6 +86,7 @@ export class Editor {
       options.nextTick ?? nextTimerTick,
     )
     this.corrections = new Corrections(this, options.correctionDelayMs)
+    this.packs = new PackDesk(this)
     this.#frameTimes = new FrameTimes(this)
     this.store.listen(() => {
       this.set({ revision: this.now.revision + 1 })

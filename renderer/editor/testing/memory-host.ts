@@ -27,6 +27,7 @@ import type { ChosenModels, InferenceStatus, ModelList, ModelRole } from '../../
 import type { AnyRecord, ShapeHash } from '../../../main/core/records.ts'
 import { Store } from '../../../main/core/store.ts'
 import { UserError } from '../../../main/core/user-error.ts'
+import { MemoryPacks } from './memory-packs.ts'
 
 const noModels: ChosenModels = {
   'segment-image': null,
@@ -83,6 +84,10 @@ export class MemoryHost {
     waiting: { interactive: 0, batch: 0 },
   }
   models: ModelList = { packs: [], chosen: noModels, catalogue: [] }
+  readonly packs = new MemoryPacks(
+    () => this.models,
+    (patch) => this.tellModels(patch),
+  )
   #time = 1000
   #gate: Promise<void> = Promise.resolve()
   #open: (() => void) | null = null
@@ -157,6 +162,7 @@ export class MemoryHost {
       inference: async () => this.inference,
       probeProviders: async () => this.inference,
       models: async () => this.models,
+      ...this.packs.calls(),
       choosePack: async (role, id) => this.#choose(role, id),
       snapshot: async () => this.#snapshot(),
       events: () => this.#events(),

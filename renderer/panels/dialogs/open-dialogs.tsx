@@ -33,6 +33,8 @@ export function OpenDialogs({ door }: { readonly door: ProjectDoor }) {
       return <NewProjectDialog media={null} create={door.create} onClose={close} />
     case 'copy-to-frames':
       return <CopyDialog onClose={close} />
+    case 'models':
+      return null
     case 'export':
       return <ExportDialog onClose={close} />
     case 'propagate-range':
