@@ -30,8 +30,8 @@ export class ProgressLine {
   }
 }
 
-export function progressText({ label, done, total, at, msPerFrame }: JobInfo): string {
-  const parts = [label]
+export function progressText({ label, network, done, total, at, msPerFrame }: JobInfo): string {
+  const parts = [network ? `${label} with ${network}` : label]
   if (total > 0) parts.push(`${done} of ${total}`)
   if (at) parts.push(at)
   if (msPerFrame !== null) parts.push(`${Math.round(msPerFrame)} ms a frame`)

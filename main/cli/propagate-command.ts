@@ -97,7 +97,8 @@ async function report(job: JobInfo, host: HostApi, output: Output): Promise<void
     records.filter((record) => record.kind === 'mask' && record.state === state).length
   const [propagatedMaskCount, proposedMaskCount] = [countOf('propagated'), countOf('proposed')]
   const speed = job.msPerFrame === null ? '' : `, ${Math.round(job.msPerFrame)} ms a frame`
-  const made = `${job.label}: ${job.state}${speed}. The project has ${counted(propagatedMaskCount, 'propagated mask')}.`
+  const label = job.network ? `${job.label} with ${job.network}` : job.label
+  const made = `${label}: ${job.state}${speed}. The project has ${counted(propagatedMaskCount, 'propagated mask')}.`
   const ask = 'List what was found again with "inbetween proposals", and answer with --accept or --reject.'
   const text =
     proposedMaskCount > 0 ? [made, job.sentence, ask].filter(Boolean).join('\n') : (job.sentence ?? made)

@@ -137,13 +137,19 @@ function MaskFigures({ mask }: { readonly mask: MaskRecord }) {
       {[
         countOf(mask.area, 'pixel'),
         isKey(mask) || mask.confidence === null ? '' : `confidence ${percentText(mask.confidence)}`,
-        mask.method === 'propagation' ? '' : `by ${methodWords[mask.method]}`,
+        madeBy(mask),
         mask.occluded ? 'occluded' : '',
       ]
         .filter(Boolean)
         .join(' · ')}
     </p>
   )
+}
+
+/** Our own propagation is the ordinary case and goes without saying. */
+function madeBy({ method, network }: MaskRecord): string {
+  if (method !== 'propagation') return `by ${methodWords[method]}`
+  return network ? `by ${network}` : ''
 }
 
 const methodWords: Readonly<Record<MaskRecord['method'], string>> = {

@@ -6,6 +6,7 @@ import { TextButton } from '../parts/text-button.tsx'
 import { sentenceOf } from '../sentence-of.ts'
 import { useEditor, useEditorState } from '../window-context.tsx'
 import { countOf, msText, secondsText } from '../words.ts'
+import { EngineChoice } from './engine-choice.tsx'
 
 export interface EstimateProps {
   readonly direction: PropagateSpec['direction']
@@ -25,10 +26,11 @@ function startRun(editor: Editor, spec: PropagateSpec): void {
 /** What a run would do and take, asked before it starts; when it would do nothing, why. */
 export function Estimate({ direction, reach, range = null, onStarted }: EstimateProps) {
   const editor = useEditor()
-  const { mediaId, selected, playheadFrame } = useEditorState((state) => ({
+  const { mediaId, selected, playheadFrame, packId } = useEditorState((state) => ({
     mediaId: state.mediaId,
     selected: state.selectedObjectIds,
     playheadFrame: state.frameIndex,
+    packId: state.models?.chosen['segment-video'] ?? null,
   }))
   const [answer, setAnswer] = useState<EstimateAnswer | string | null>(null)
   const objectIds = selected.length > 0 ? selected : null
@@ -41,8 +43,8 @@ export function Estimate({ direction, reach, range = null, onStarted }: Estimate
     reach,
     playheadFrame,
   }
-  const key = JSON.stringify(spec)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the spec by value
+  const key = JSON.stringify([spec, packId])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the spec and what runs, by value
   useEffect(() => {
     if (!spec) return
     let stale = false
@@ -58,6 +60,7 @@ export function Estimate({ direction, reach, range = null, onStarted }: Estimate
   const refusal = typeof answer === 'string' ? answer : (answer?.sentence ?? null)
   return (
     <div className="stack">
+      <EngineChoice />
       <div className="estimate" aria-live="polite">
         {refusal ? (
           <p>{refusal}</p>

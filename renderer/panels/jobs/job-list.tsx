@@ -33,9 +33,9 @@ function JobCard({ job }: { readonly job: JobInfo }) {
   const editor = useEditor()
   const active = job.state === 'running' || job.state === 'queued'
   return (
-    <article className={`job ${job.state}`} aria-label={job.label}>
+    <article className={`job ${job.state}`} aria-label={jobTitle(job)}>
       <div className="across">
-        <strong className="grow cut">{job.label}</strong>
+        <strong className="grow cut">{jobTitle(job)}</strong>
         {active ? (
           <IconButton
             small
@@ -102,12 +102,23 @@ const stateWords: Readonly<Record<JobInfo['state'], string>> = {
   done: 'Done.',
 }
 
-/** 'dog, frame 118 · 118 of 240 · 21 ms a frame · 3 s left'. */
+/** 'Propagate 3 objects with EdgeTAM'. */
+function jobTitle({ label, network }: JobInfo): string {
+  return network ? `${label} with ${network}` : label
+}
+
+/** 'EdgeTAM: dog, frame 118 · 118 of 240 · 21 ms a frame · 3 s left'. */
 export function progressText(job: JobInfo): string {
   const count = job.total > 0 ? `${countText(job.done)} of ${countText(job.total)}` : ''
   const speed = job.msPerFrame === null ? '' : `${msText(job.msPerFrame)} a frame`
   const left = remainingSeconds(job)
-  return [job.at || job.label, count, speed, left === null ? '' : `${secondsText(left)} left`]
+  const at = job.at || job.label
+  return [
+    job.network ? `${job.network}: ${at}` : at,
+    count,
+    speed,
+    left === null ? '' : `${secondsText(left)} left`,
+  ]
     .filter(Boolean)
     .join(' · ')
 }
