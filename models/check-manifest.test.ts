@@ -34,6 +34,13 @@ test('a right manifest comes out as it went in, a mark of byte order before it o
   expect(parseManifest(`\uFEFF${JSON.stringify(manifest)}`, file)).toEqual(manifest)
 })
 
+test('our own network has its two graphs', () => {
+  const ours = { role: 'refine-mask', contract: 'inbetween-refine' }
+  expect(refusal((draft) => Object.assign(draft, ours))).toContain(
+    'graphs lacks “memorise”, which the contract inbetween-refine needs',
+  )
+})
+
 test('all that may be left out may be there', () => {
   const whole = {
     ...manifest,
@@ -62,8 +69,8 @@ test.each<[string, (draft: Json) => void]>([
   ['version is "", where', (m) => (m.version = '')],
   ['role is "segment": write one of segment-image', (m) => (m.role = 'segment')],
   [
-    'contract is clip-image, which does embed-image, but role is refine-mask',
-    (m) => (m.contract = 'clip-image'),
+    'contract is clip-text, which does embed-text, but role is embed-image',
+    (m) => (m.contract = 'clip-text'),
   ],
   ['licence is missing', (m) => delete m.licence],
   ['licence.commercial is "yes", where true or false', (m) => (m.licence.commercial = 'yes')],
@@ -213,10 +220,15 @@ describe('whatever is written', () => {
   })
 
   test('names of JavaScript’s own are names like others', () => {
-    for (const name of ['__proto__', 'constructor', 'toString'])
-      expect(sentenceOf(JSON.stringify(manifest).replace('"encoder":', `"${name}":`))).toMatch(
-        /is no name of a graph|is no graph of this pack/,
+    const text = JSON.stringify(manifest)
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      expect(sentenceOf(text.replace('"encoder":', `"${name}":`))).toMatch(
+        /is no name of a graph|graphs lacks “encoder”/,
       )
+      expect(sentenceOf(text.replace('"graph":"encoder"', `"graph":"${name}"`))).toContain(
+        'is no graph of this pack',
+      )
+    }
   })
 
   test('no JSON and far too much of it are refused', () => {

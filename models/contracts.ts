@@ -14,7 +14,7 @@ export const contracts: Readonly<
   'clip-image': { role: 'embed-image', parts: ['encoder'] },
   'clip-text': { role: 'embed-text', parts: ['encoder'] },
   'tapir-online': { role: 'track-points', parts: ['encoder', 'query', 'step'] },
-  'inbetween-refine': { role: 'refine-mask', parts: [] },
+  'inbetween-refine': { role: 'refine-mask', parts: ['memorise', 'refine'] },
 }
 
 export const contractNames = Object.keys(contracts) as Contract[]

@@ -67,8 +67,8 @@ export function testPack(options: TestPackOptions = {}): TestPack {
     id,
     name: 'Tiny doubler',
     version: options.version ?? '1.0.0',
-    role: 'refine-mask',
-    contract: 'inbetween-refine',
+    role: 'embed-image',
+    contract: 'clip-image',
     licence: {
       spdx: 'Apache-2.0',
       url: 'https://www.apache.org/licenses/LICENSE-2.0',

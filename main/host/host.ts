@@ -144,6 +144,7 @@ function parts({ mode, settingsFolder, root, provider, bodies = jobBodies }: Hos
     settings,
     inference,
     resolvePath: gate.resolve,
+    trustsAddresses: mode !== 'served',
     now,
     onChange: (models) => broadcast.send({ type: 'models', models }),
   })

@@ -57,15 +57,21 @@ export function packLicence({ licence }: PackManifest): PackLicence {
 }
 
 /** What is true of a pack, from its manifest, its files' sizes and times, and the last check. Reads no file but the manifest. */
-export function packInfo({ folder, builtIn, nameOfFolder }: PackPlace, check: CheckRecord | null): PackInfo {
+export function packInfo(place: PackPlace, checkOf: (id: string) => CheckRecord | null): PackInfo {
+  const { folder, builtIn, nameOfFolder } = place
   let read: ReadManifest
   try {
     read = readManifest(folder)
   } catch (error) {
     if (!isUserError(error)) throw error
-    return unreadable({ folder, builtIn, nameOfFolder }, error.message)
+    return unreadable(place, error.message)
   }
   const { manifest } = read
+  if (!builtIn && manifest.id !== nameOfFolder)
+    return unreadable(
+      place,
+      `The folder ${folder} holds the pack “${manifest.id}”, which was not added by Inbetween. Remove it here, and add the pack.`,
+    )
   return {
     id: manifest.id,
     name: manifest.name,
@@ -77,7 +83,7 @@ export function packInfo({ folder, builtIn, nameOfFolder }: PackPlace, check: Ch
     folder,
     byteLength: packByteLength(manifest),
     builtIn,
-    ...stateOf(folder, read, builtIn, check),
+    ...stateOf(folder, read, builtIn, checkOf(manifest.id)),
   }
 }
 

@@ -1,0 +1,2 @@
+import type { CatalogueEntry } from '../../core/models.ts'
+export const catalogue: readonly CatalogueEntry[] = []
