@@ -20,7 +20,11 @@ interface Options {
   readonly resume?: boolean
   readonly estimate?: boolean
   readonly provider?: ProviderChoice
+  readonly model?: string
 }
+
+/** In place of a pack's id. */
+const own = 'own'
 
 export function addPropagateCommand(program: Command, output: () => Output): void {
   program
@@ -41,13 +45,21 @@ export function addPropagateCommand(program: Command, output: () => Output): voi
       'what networks run on this time: auto, cpu, webgpu, cuda, dml or coreml',
       provider,
     )
+    .option(
+      '--model <id>',
+      'which network follows the objects this time, as "inbetween models list" names it, or own: Inbetween’s own engine',
+    )
     .action(async (project: string, options: Options) => {
       const work = (open: OpenProject) => propagate(open, options, output())
-      await withProject(project, options.estimate === true, work, options.provider)
+      await withProject(project, options.estimate === true, work, {
+        ...(options.provider && { provider: options.provider }),
+        ...(options.model && { models: { 'segment-video': options.model === own ? null : options.model } }),
+      })
     })
 }
 
 async function propagate({ host, snapshot }: OpenProject, options: Options, output: Output): Promise<void> {
+  await checkModel(host, options.model)
   const before = await snapshot()
   if (options.resume) return report(await runJob(host, { resume: stoppedJob(before) }, output), host, output)
   const spec = propagateSpec(before, options)
@@ -56,6 +68,19 @@ async function propagate({ host, snapshot }: OpenProject, options: Options, outp
   if (options.estimate) return output.result(estimate.sentence ?? text, estimate)
   if (estimate.sentence === null) output.note(text)
   await report(await runJob(host, spec, output), host, output)
+}
+
+/** Throws UserError 'no-pack' with what there is. */
+async function checkModel(host: HostApi, id: string | undefined): Promise<void> {
+  if (id === undefined || id === own) return
+  const ids = (await host.models()).packs
+    .filter(({ role }) => role === 'segment-video')
+    .map((pack) => pack.id)
+  if (ids.includes(id)) return
+  throw new UserError(
+    'no-pack',
+    `There is no network “${id}” here that follows objects. Write one of ${[own, ...ids].join(', ')}; "inbetween models add" adds more.`,
+  )
 }
 
 function direction(text: string): PropagateSpec['direction'] {

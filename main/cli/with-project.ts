@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import type { HostApi, Snapshot } from '../core/api.ts'
-import type { ProviderChoice } from '../core/models.ts'
 import type { MediaRecord, ObjectRecord } from '../core/records.ts'
 import { UserError } from '../core/user-error.ts'
-import { openHost } from './open-host.ts'
+import { type NetworkOptions, openHost } from './open-host.ts'
 
 /** A project, open in a host of this process. */
 export interface OpenProject {
@@ -12,27 +11,24 @@ export interface OpenProject {
   snapshot(): Promise<Snapshot>
 }
 
-/**
- * Does `work` with the project in `folder` open, and closes it whatever happens. `provider`: what networks run on, where
- * it is not what the settings say.
- */
+/** Does `work` with the project in `folder` open, and closes it whatever happens. */
 export async function withProject<T>(
   folder: string,
   readOnly: boolean,
   work: (open: OpenProject) => Promise<T>,
-  provider?: ProviderChoice,
+  networks: NetworkOptions = {},
 ): Promise<T> {
   return withHost(async (host) => {
     await host.openProject(resolve(folder), { readOnly })
     return work({ host, snapshot: () => projectSnapshot(host) })
-  }, provider)
+  }, networks)
 }
 
 export async function withHost<T>(
   work: (host: HostApi) => Promise<T>,
-  provider?: ProviderChoice,
+  networks: NetworkOptions = {},
 ): Promise<T> {
-  const host = await openHost('cli', provider)
+  const host = await openHost('cli', networks)
   try {
     return await work(host)
   } finally {

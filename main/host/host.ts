@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { HostApi, HostInfo, PathRef, Settings } from '../core/api.ts'
-import type { ProviderChoice } from '../core/models.ts'
+import type { ChosenModels, ProviderChoice } from '../core/models.ts'
 import { planExport } from './dataset/plan-export.ts'
 import { EventBroadcast } from './event-broadcast.ts'
 import { hostInfo, mediaUrls } from './host-info.ts'
@@ -23,7 +23,7 @@ import { Project } from './project.ts'
 import { ProjectKeeper } from './project-keeper.ts'
 import { ProjectRecents } from './project-recents.ts'
 import { ensureSample } from './sample.ts'
-import { openSettings } from './settings.ts'
+import { openSettings, withModels } from './settings.ts'
 
 export interface HostOptions {
   readonly mode: HostInfo['mode']
@@ -33,6 +33,8 @@ export interface HostOptions {
   readonly root?: string
   /** For this process, whatever the settings say. */
   readonly provider?: ProviderChoice
+  /** For this process: packs by role, whatever the settings say. */
+  readonly models?: Partial<ChosenModels>
   /** For tests of the queue. */
   readonly bodies?: JobBodies
 }
@@ -131,9 +133,9 @@ function packCalls(packs: Packs) {
   } satisfies Partial<HostApi>
 }
 
-function parts({ mode, settingsFolder, root, provider, bodies = jobBodies }: HostOptions) {
+function parts({ mode, settingsFolder, root, provider, models = {}, bodies = jobBodies }: HostOptions) {
   const gate = mode === 'served' ? rootedGate(root ?? homedir()) : openGate()
-  const settings = openSettings(settingsFolder)
+  const settings = withModels(openSettings(settingsFolder), models)
   const recents = new ProjectRecents(settingsFolder)
   const urls = mediaUrls(mode)
   const broadcast = new EventBroadcast(() => keeper.session?.project.info() ?? null)
@@ -146,7 +148,7 @@ function parts({ mode, settingsFolder, root, provider, bodies = jobBodies }: Hos
     resolvePath: gate.resolve,
     trustsAddresses: mode !== 'served',
     now,
-    onChange: (models) => broadcast.send({ type: 'models', models }),
+    onChange: (list) => broadcast.send({ type: 'models', models: list }),
   })
   const keeper: ProjectKeeper = new ProjectKeeper(
     {

@@ -46,6 +46,12 @@ export function openSettings(folder: string): SettingsFile {
   }
 }
 
+/** With other packs than the person chose, for as long as the process runs; what is written is theirs alone. */
+export function withModels(file: SettingsFile, models: Partial<ChosenModels>): SettingsFile {
+  const changed = (settings: Settings) => ({ ...settings, models: { ...settings.models, ...models } })
+  return { get: () => changed(file.get()), update: (patch) => changed(file.update(patch)) }
+}
+
 /** Every field valid: what is not falls back to its default. */
 export function validSettings(value: unknown): Settings {
   const given = isObject(value) ? value : {}
