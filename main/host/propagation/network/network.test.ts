@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, describe, expect, test } from 'vitest'
-import { packHere, testManifest } from '../../../../models/test-graphs/run-here.ts'
+import { type LoggedPack, packHere, testManifest } from '../../../../models/test-graphs/run-here.ts'
 import { sam2Preprocessing, sam2VideoGraphs } from '../../../../models/test-graphs/sam2-video-graphs.ts'
 import { decodeRle, type Rle, rleArea, rleIou, rleOverlap, unionRle } from '../../../core/mask/rle.ts'
 import { propagate } from '../propagate.ts'
@@ -235,6 +235,26 @@ describe('a run that was stopped', () => {
     const content = ({ frames }: Made) => frames.map(({ frameIndex, masks }) => ({ frameIndex, masks }))
     expect([...content(begun), ...content(rest)]).toEqual(content(whole))
     expect(readdirSync(asked.spillFolder)).toEqual([])
+  })
+
+  test('finds no frame a second time that was found before', async () => {
+    const [all, first, second] = [pack(), pack(), pack()]
+    await made(request(objects, film, { videoNetwork: all }))
+    const asked = request(objects, film, { videoNetwork: first })
+    const begun = await made(asked, 7)
+    await made({ ...asked, videoNetwork: second, resume: begun.frames.at(-1)!.cursor })
+    const found = (used: LoggedPack) => used.runs('memory-attention').length
+    // But for what was made ahead of the last frame that was given out.
+    expect(found(first) + found(second)).toBeLessThanOrEqual(found(all) + 3)
+  })
+
+  test('that begins anew remembers nothing of the one before', async () => {
+    const asked = request([discObject('disc', 0, [0, 20, 20])], { frameCount: 40 })
+    await made(asked, 30)
+    const shelf = join(asked.spillFolder, 'round-0-0-left')
+    expect(readdirSync(shelf).length).toBeGreaterThan(20)
+    await made(asked, 2)
+    expect(readdirSync(shelf).length).toBeLessThanOrEqual(8)
   })
 
   test('goes the way again where its memory is torn, to the same bits', async () => {
