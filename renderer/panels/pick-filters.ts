@@ -4,3 +4,4 @@ const images = ['jpg', 'jpeg', 'png', 'webp', 'tif', 'tiff', 'bmp']
 
 export const mediaFilters = [{ name: 'Videos and images', extensions: [...videos, ...images] }]
 export const classFilters = [{ name: 'Class lists', extensions: ['txt', 'json', 'csv', 'names'] }]
+export const packFilters = [{ name: 'Networks', extensions: ['zip', 'json'] }]

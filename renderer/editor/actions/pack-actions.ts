@@ -108,7 +108,10 @@ export const packActions: readonly Action[] = [
     needsArgs: true,
     when: isKnown,
     run: async (editor, { role, packId = null }) => {
-      if (role) editor.set({ models: await editor.host.choosePack(role, packId) })
+      if (!role) return
+      editor.set({ models: await editor.host.choosePack(role, packId) })
+      // Marks that are made already are answered anew.
+      if (role === 'segment-image') editor.toolbox.askAgain()
     },
   }),
 ]

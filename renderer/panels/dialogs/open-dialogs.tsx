@@ -5,6 +5,7 @@ import { CopyDialog } from './copy-dialog.tsx'
 import { DeleteMediaDialog } from './delete-media-dialog.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import { LockedDialog } from './locked-dialog.tsx'
+import { ModelsDialog } from './models-dialog.tsx'
 import { NewProjectDialog } from './new-project-dialog.tsx'
 import { Palette } from './palette.tsx'
 import { PickDialog } from './pick-dialog.tsx'
@@ -34,7 +35,7 @@ export function OpenDialogs({ door }: { readonly door: ProjectDoor }) {
     case 'copy-to-frames':
       return <CopyDialog onClose={close} />
     case 'models':
-      return null
+      return <ModelsDialog onClose={close} />
     case 'export':
       return <ExportDialog onClose={close} />
     case 'propagate-range':

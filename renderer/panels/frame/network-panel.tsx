@@ -1,4 +1,5 @@
-import { Radio, RadioGroup } from 'react-aria-components'
+import { useContext } from 'react'
+import { OverlayTriggerStateContext, Radio, RadioGroup } from 'react-aria-components'
 import type { HostInfo } from '../../../main/core/api.ts'
 import {
   type InferenceStatus,
@@ -7,6 +8,7 @@ import {
   type ProviderReport,
   providerLabels,
 } from '../../../main/core/models.ts'
+import { WorkProgress } from '../networks/work-line.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { TextButton } from '../parts/text-button.tsx'
 import { useAction } from '../use-action.ts'
@@ -35,9 +37,41 @@ export function NetworkPanel({ info }: { readonly info: HostInfo }) {
           <NetworkTrouble inference={inference} />
           <ProviderRows inference={inference} />
           <GraphTimes inference={inference} />
+          <PackLine />
         </section>
       ) : null}
     </>
+  )
+}
+
+/** How many are here, what is being done with one, and the way to their list. */
+function PackLine() {
+  const list = useAction('pack.list')
+  const popover = useContext(OverlayTriggerStateContext)
+  const { packCount, work } = useEditorState((state) => ({
+    packCount: state.models?.packs.length ?? null,
+    work: state.packDesk.work,
+  }))
+  if (packCount === null) return null
+  return (
+    <div className="stack tight pack-line">
+      {work ? <WorkProgress work={work} /> : null}
+      <div className="across">
+        <span className="grow quiet">
+          {packCount === 0 ? 'None was added' : `${countOf(packCount, 'network')} here`}
+        </span>
+        <TextButton
+          small
+          label={list.label}
+          onPress={() => {
+            popover?.close()
+            list.run()
+          }}
+        >
+          List and add
+        </TextButton>
+      </div>
+    </div>
   )
 }
 

@@ -1,0 +1,64 @@
+import { ChevronRight } from 'lucide-react'
+import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components'
+import type { CatalogueEntry } from '../../../main/core/models.ts'
+import { bytesText } from '../words.ts'
+import { Address } from './copy-button.tsx'
+import { Commercial, LicenceLine } from './licence-line.tsx'
+import { roleWords } from './pack-words.ts'
+
+/** Networks that are known, with their official sources: fetched by the person, who sees the licence there. */
+export function CatalogueList({ entries }: { readonly entries: readonly CatalogueEntry[] }) {
+  return (
+    <section className="stack tight" aria-label="Known networks">
+      <h3>Known networks</h3>
+      <p className="quiet">
+        Inbetween fetches none of these by itself: get one from its official source, make a pack of it, and
+        add that.
+      </p>
+      <div className="catalogue">
+        {entries.map((entry) => (
+          <Entry key={entry.id} entry={entry} />
+        ))}
+      </div>
+    </section>
+  )
+}
+
+function Entry({ entry }: { readonly entry: CatalogueEntry }) {
+  const { name, role, licence, byteLength, tried, note, sources } = entry
+  return (
+    <Disclosure className="catalogue-entry">
+      <Heading level={4}>
+        <Button slot="trigger" className="catalogue-trigger">
+          <ChevronRight aria-hidden />
+          <span className="cut grow">{name}</span>
+          {tried ? null : <span className="tag">Not run here</span>}
+          <Commercial licence={licence} />
+          <span className="faint entry-role">{roleWords[role].name}</span>
+          <span className="faint numbers entry-size">{byteLength === null ? '' : bytesText(byteLength)}</span>
+        </Button>
+      </Heading>
+      <DisclosurePanel className="catalogue-body">
+        {note ? <p className="selectable">{note}</p> : null}
+        <dl className="facts">
+          <div>
+            <dt>Licence</dt>
+            <dd className="across">
+              <LicenceLine licence={licence} />
+              <Address label={`the address of the licence of ${name}`} url={licence.url} />
+            </dd>
+            {licence.note ? <dd className="quiet note">{licence.note}</dd> : null}
+          </div>
+          {sources.map(({ what, url }) => (
+            <div key={url}>
+              <dt>{what}</dt>
+              <dd className="across">
+                <Address label={`the address of ${what} of ${name}`} url={url} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </DisclosurePanel>
+    </Disclosure>
+  )
+}

@@ -1,0 +1,81 @@
+/** How packs of networks are spoken of in the window. */
+import type { ModelRole, PackInfo, PackLicence, PackPlan, PackProgress } from '../../../main/core/models.ts'
+import type { PackWork } from '../../editor/pack-desk.ts'
+import { bytesText, countText } from '../words.ts'
+
+export interface RoleWords {
+  readonly name: string
+  /** What the job is, in a few words. */
+  readonly what: string
+  /** Whether the window has the job at all: packs can be for jobs that nothing here asks for yet. */
+  readonly used: boolean
+}
+
+export const roleWords: Readonly<Record<ModelRole, RoleWords>> = {
+  'segment-image': { name: 'Smart mask', what: 'A mask from a box, clicks and scribbles', used: true },
+  'segment-video': { name: 'Propagation', what: 'Masks between the keyframes', used: true },
+  'refine-mask': { name: 'Second look', what: 'Edges of masks that were propagated', used: true },
+  'track-points': { name: 'Point tracks', what: 'Points followed over the frames', used: false },
+  'embed-image': { name: 'Describing pictures', what: 'To find frames by a picture', used: false },
+  'embed-text': { name: 'Describing words', what: 'To find frames by words', used: false },
+}
+
+export function commercialText({ commercial }: PackLicence): string {
+  return commercial ? 'Commercial use allowed' : 'No commercial use'
+}
+
+export const stateWords: Readonly<Record<PackInfo['state'], string>> = {
+  ready: 'Ready',
+  unchecked: 'Not checked yet',
+  broken: 'Broken',
+}
+
+/** 'Fetching encoder.onnx, 34 MB of 156 MB'. */
+export function workText({ type, progress }: PackWork): string {
+  if (!progress) return beginning[type]
+  const { stage, at } = progress
+  const verb = type === 'time' ? 'Timing' : type === 'look' ? 'Reading' : stageVerbs[stage]
+  return `${verb} ${at}${doneText(progress)}`
+}
+
+function doneText({ stage, done, total }: PackProgress): string {
+  if (stage === 'check') return total === null ? '' : `, ${countText(done)} of ${countText(total)}`
+  return `, ${bytesText(done)}${total === null ? '' : ` of ${bytesText(total)}`}`
+}
+
+const stageVerbs: Readonly<Record<PackProgress['stage'], string>> = {
+  fetch: 'Fetching',
+  copy: 'Copying',
+  check: 'Checking',
+}
+
+const beginning: Readonly<Record<PackWork['type'], string>> = {
+  look: 'Reading its manifest',
+  add: 'Beginning',
+  check: 'Beginning with its files',
+  time: 'Opening its graphs',
+}
+
+/** What of a broken off download is here: '34 MB of it are here: it goes on from there.' Null: nothing. */
+export function heldText({ heldByteLength, byteLength }: PackPlan): string | null {
+  if (heldByteLength <= 0) return null
+  if (heldByteLength >= byteLength) return 'All of it is here from the try before: nothing is fetched again.'
+  return `${bytesText(heldByteLength)} of it are here from the try before: it goes on from ${bytesText(heldByteLength)}.`
+}
+
+/** What the pack takes the place of; null: nothing. */
+export function replacesText({ replaces, version }: PackPlan): string | null {
+  if (replaces === null) return null
+  return replaces === version
+    ? `Version ${version} is here already: it is replaced.`
+    : `Takes the place of version ${replaces}.`
+}
+
+/** The host of each file, and how many bytes come from it: 'huggingface.co', or null for what lies in the folder or archive. */
+export function hostsOf({ files }: PackPlan): readonly string[] {
+  return [...new Set(files.map(({ from }) => from).filter((host) => host !== null))]
+}
+
+export function isAddress(text: string): boolean {
+  return /^https?:\/\/[^\s/]+\/\S+$/i.test(text.trim())
+}
