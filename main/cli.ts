@@ -27,6 +27,9 @@ Examples:
   inbetween verify street-davis
   inbetween evaluate street-davis truth
   inbetween models providers
+  inbetween models catalogue
+  inbetween models add ~/packs/edgetam.zip
+  inbetween models use segment-image edgetam-image
   inbetween demo
 
 Exit codes: 0 done, 1 failed or verify found a broken rule, 2 wrong usage, 130 stopped with Ctrl+C (what was finished is kept).

@@ -13,7 +13,10 @@ export class ProgressLine {
   show(job: JobInfo): void {
     // Nothing to tell before the job has said its first word.
     if (job.total === 0 && job.at === '') return
-    const text = progressText(job)
+    this.tell(progressText(job))
+  }
+
+  tell(text: string): void {
     if (this.#stream.isTTY) {
       this.#stream.write(`\r${text.padEnd(this.#width)}`)
       this.#width = text.length

@@ -31,6 +31,7 @@ import { packFingerprint, readManifest } from './pack-folder.ts'
 import type { OriginTools } from './pack-origin.ts'
 import type { PackStore } from './pack-store.ts'
 import { packPlan } from './plan-pack.ts'
+import { spacedSteps } from './spaced-steps.ts'
 import { Web } from './web.ts'
 
 export interface PacksOptions {
@@ -61,7 +62,8 @@ export class Packs implements ChosenPacks {
 
   async *plan(ref: PackRef, signal?: AbortSignal): AsyncGenerator<PlanStep> {
     const source = this.#source(ref)
-    const plan = yield* packPlan(source, this.#tools(source, false), this.#options.store, signal)
+    const steps = packPlan(source, this.#tools(source, false), this.#options.store, signal)
+    const plan = yield* spacedSteps(steps)
     yield { type: 'plan', plan }
   }
 
@@ -73,7 +75,7 @@ export class Packs implements ChosenPacks {
     try {
       await this.#fetched.forgetOld(this.#options.now())
       const tools = { ...this.#tools(source, true), store, inference }
-      added = yield* packAdded(source, manifestHash, tools, signal)
+      added = yield* spacedSteps(packAdded(source, manifestHash, tools, signal))
       if (added.state === 'ready') this.#remember(store.get(added.id), added)
     } finally {
       unlock()
@@ -116,7 +118,7 @@ export class Packs implements ChosenPacks {
     const { store, inference } = this.#options
     const { folder } = this.#sound(store.get(id))
     const { manifest } = readManifest(folder)
-    const graphs = yield* packTimes(inference, { manifest, folder }, signal)
+    const graphs = yield* spacedSteps(packTimes(inference, { manifest, folder }, signal))
     yield { type: 'timed', graphs }
   }
 
