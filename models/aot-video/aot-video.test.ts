@@ -1,0 +1,401 @@
+import { describe, expect, test } from 'vitest'
+import { encodeRle, type Rle } from '../../main/core/mask/rle.ts'
+import { floatValues, tensorBytes } from '../open-pack.ts'
+import type { NamedTensors } from '../tensor.ts'
+import { type AotGraphOptions, aotPreprocessing, aotVideoGraphs } from '../test-graphs/aot-video-graphs.ts'
+import { type LoggedPack, packHere } from '../test-graphs/run-here.ts'
+import { type Film, noShelf, type Shelf, type Tracked, type WalkOptions } from '../video-tracker.ts'
+import { AotVideo } from './aot-video.ts'
+import type { AotWalk } from './aot-walk.ts'
+
+const size = { width: 64, height: 48 }
+const { signal } = new AbortController()
+type Key = readonly [frame: number, x: number, y: number]
+
+function disc(x: number, y: number, radius = 5): Rle {
+  const data = Uint8Array.from({ length: size.width * size.height }, (_, i) =>
+    Math.hypot((i % size.width) + 0.5 - x, Math.floor(i / size.width) + 0.5 - y) < radius ? 1 : 0,
+  )
+  return encodeRle({ ...size, data })
+}
+
+/** The red of a frame is its number; on `hidden` frames it is green. Objects whose number is in `stuff` are stuff. */
+function film(
+  objects: readonly (readonly Key[])[],
+  { hidden = [] as readonly number[], stuff = [] as readonly number[] } = {},
+): Film {
+  return {
+    frameCount: 250,
+    objects: objects.map((keys, object) => ({
+      stuff: stuff.includes(object),
+      keys: keys.map(([frameIndex, x, y]) => ({ frameIndex, rle: disc(x, y) })),
+    })),
+    picture: async (frameIndex) => {
+      const rgb = new Uint8Array(size.width * size.height * 3)
+      for (let i = 0; i < rgb.length; i += 3) {
+        rgb[i] = frameIndex
+        rgb[i + 1] = hidden.includes(frameIndex) ? 200 : 0
+      }
+      return { ...size, rgb }
+    },
+  }
+}
+
+function pack(options: AotGraphOptions = {}, state?: Readonly<Record<string, number>>): LoggedPack {
+  return packHere(aotVideoGraphs(options), {
+    role: 'segment-video',
+    contract: 'aot-video',
+    preprocessing: aotPreprocessing,
+    ...(state ? { state } : {}),
+  })
+}
+
+const forward: WalkOptions = { step: 1, knows: 'behind', shelf: noShelf }
+const from = (first: number, last: number) =>
+  Array.from({ length: Math.abs(last - first) + 1 }, (_, i) => first + Math.sign(last - first) * i)
+
+/** Visits frames in order; objects begin on frames of their key masks and are found on all that follow. */
+async function went(
+  used: LoggedPack,
+  film: Film,
+  frames: readonly number[],
+  options: WalkOptions = forward,
+): Promise<{ readonly walk: AotWalk; readonly found: readonly (readonly Tracked[])[] }> {
+  const walk = new AotVideo(used, film, size).walk(options) as AotWalk
+  const begun = new Set<number>()
+  const found: (readonly Tracked[])[] = []
+  for (const frame of frames) {
+    const begin = [...film.objects.keys()].filter((object) =>
+      film.objects[object]!.keys.some(({ frameIndex }) => frameIndex === frame),
+    )
+    const find = [...begun].filter((object) => !begin.includes(object)).sort((a, b) => a - b)
+    found.push(await walk.visit(frame, { begin, find }, signal))
+    for (const object of begin) begun.add(object)
+  }
+  return { walk, found }
+}
+
+/** Of the last look at a frame: numbers of the frames in memory, each once. */
+const said = (used: LoggedPack, output: string, run = -1) => [
+  ...new Set(floatValues(used.runs('lstt').at(run)!.outputs[output]!)),
+]
+
+/** Planes that each frame of the long memory shows, by the frame's number. */
+function planesShown(used: LoggedPack): Record<number, readonly number[]> {
+  const { outputs } = used.runs('lstt').at(-1)!
+  const frames = floatValues(outputs.said_long!)
+  const ids = floatValues(outputs.said_ids!)
+  const planes = ids.length / frames.length
+  return Object.fromEntries(
+    [...frames].map((frame, token) => [
+      frame,
+      from(1, planes - 1).filter((plane) => ids[token * planes + plane]! > 0.5),
+    ]),
+  )
+}
+
+function centre({ mask }: Tracked): [x: number, y: number] {
+  let [x, y, sum] = [0, 0, 0]
+  for (const [i, p] of mask.entries())
+    if (p >= 0.5) {
+      x += (i % size.width) + 0.5
+      y += Math.floor(i / size.width) + 0.5
+      sum++
+    }
+  return [Math.round(x / sum), Math.round(y / sum)]
+}
+
+function shelfOf(saved: ReadonlyMap<string, NamedTensors> = new Map()) {
+  const kept = new Map(saved)
+  const shelf: Shelf = {
+    save: async (name, tensors) => void kept.set(name, tensors),
+    load: async (name) => kept.get(name) ?? null,
+  }
+  return { kept, shelf }
+}
+
+function near([x, y]: readonly [number, number], [wantedX, wantedY]: readonly [number, number]): void {
+  expect(Math.hypot(x - wantedX, y - wantedY)).toBeLessThan(2.5)
+}
+
+describe('what is remembered', () => {
+  test('on the frame after the key mask: that mask, for long and for short', async () => {
+    const used = pack()
+    const { found } = await went(used, film([[[7, 20, 24]]]), [7, 8])
+    expect(said(used, 'said_long')).toEqual([7])
+    expect(said(used, 'said_short')).toEqual([7])
+    near(centre(found[1]![0]!), [20, 24])
+    expect(found[1]![0]).toMatchObject({ object: 0, inView: true })
+    expect(found[1]![0]!.confidence).toBeGreaterThan(0.5)
+    expect(found[1]![0]!.confidence).toBeLessThanOrEqual(1)
+  })
+
+  test('a key mask is remembered by every layer as if the others had known it', async () => {
+    const used = pack()
+    await went(used, film([[[7, 20, 24]]]), [7, 8])
+    // Layer 1 remembers what layer 0 had as the short memory: on a reference that is the frame itself.
+    expect(said(used, 'said_layers')).toEqual([7])
+    expect(used.runs('lstt')).toHaveLength(3)
+  })
+
+  test('then every fifth frame for long, and the one before for short', async () => {
+    const used = pack()
+    await went(used, film([[[0, 20, 24]]]), from(0, 23))
+    expect(said(used, 'said_long')).toEqual([0, 5, 10, 15, 20])
+    expect(said(used, 'said_short')).toEqual([22])
+  })
+
+  test('or as often as the manifest says: AOT-S keeps the key mask alone', async () => {
+    for (const [gap, frames] of [
+      [9999, [0]],
+      [9, [0, 9, 18]],
+    ] as const) {
+      const used = pack({}, { long_term_gap: gap })
+      await went(used, film([[[0, 20, 24]]]), from(0, 23))
+      expect(said(used, 'said_long')).toEqual(frames)
+    }
+  })
+
+  test('no more after two hundred frames than after sixty', async () => {
+    const held = async (last: number) => {
+      const { walk } = await went(pack(), film([[[0, 20, 24]]]), from(0, last))
+      return walk.kept.map(({ long, tensors }) => [long.length, tensorBytes(tensors)])
+    }
+    const short = await held(60)
+    expect(await held(200)).toEqual(short)
+    expect(short[0]![0]).toBe(10)
+  })
+
+  test('what is hidden is found again by the long memory, when the short one has lost it', async () => {
+    const used = pack()
+    const { found } = await went(used, film([[[0, 40, 20]]], { hidden: [3, 4, 5] }), from(0, 7))
+    expect(found.slice(1).map(([one]) => one!.inView)).toEqual([true, true, false, false, false, true, true])
+    near(centre(found.at(-1)![0]!), [40, 20])
+  })
+})
+
+describe('objects', () => {
+  test('one that is added later joins a picture in which the others are known', async () => {
+    const used = pack()
+    const keys = film([[[0, 16, 24]], [[8, 48, 20]]])
+    const { found } = await went(used, keys, from(0, 12))
+    expect(planesShown(used)).toMatchObject({ 0: [1], 5: [1], 8: [1, 2] })
+    expect(said(used, 'said_short')).toEqual([11])
+    expect(found.at(-1)!.map(({ object }) => object)).toEqual([0, 1])
+    near(centre(found.at(-1)![0]!), [16, 24])
+    near(centre(found.at(-1)![1]!), [48, 20])
+  })
+
+  test('where a new key mask lies on an object that is known, the pixels are the new one’s', async () => {
+    const used = pack()
+    await went(used, film([[[0, 24, 24]], [[3, 24, 24]]]), from(0, 4))
+    const { dims, data } = used.runs('id-bank')[4]!.inputs.one_hot!
+    const [, planes, height, width] = dims as [number, number, number, number]
+    const middle = 24 * width + 24
+    const there = from(0, planes - 1).filter((plane) => data[plane * width * height + middle] === 1)
+    expect(there).toEqual([2])
+  })
+
+  test('a corrected frame becomes a reference, and what comes after follows it', async () => {
+    const used = pack()
+    const keys: readonly Key[] = [
+      [0, 16, 16],
+      [6, 48, 32],
+    ]
+    const { found } = await went(used, film([keys]), from(0, 8))
+    expect(said(used, 'said_long')).toEqual([0, 5, 6])
+    near(centre(found[5]![0]!), [16, 16])
+    near(centre(found[8]![0]!), [48, 32])
+  })
+
+  test('key masks that a walk comes past without a word count, too', async () => {
+    const used = pack()
+    const keys = film([
+      [
+        [0, 16, 16],
+        [6, 48, 32],
+      ],
+    ])
+    const walk = new AotVideo(used, keys, size).walk(forward)
+    for (const frame of [1, 2, 7]) {
+      const [one] = await walk.visit(frame, { begin: [], find: [0] }, signal)
+      near(centre(one!), frame === 7 ? [48, 32] : [16, 16])
+    }
+    expect(said(used, 'said_long')).toEqual([0, 6])
+  })
+
+  test('key masks on frames behind the one that a walk begins on are known from the start', async () => {
+    const used = pack()
+    const keys: readonly Key[] = [3, 9, 15, 21, 27].map((frame) => [frame, 30, 20])
+    await went(used, film([keys]), [27, 28])
+    expect(said(used, 'said_long')).toEqual([9, 15, 21, 27])
+    expect(said(used, 'said_short')).toEqual([27])
+  })
+
+  test('twelve are two groups in one competition, which share what the encoder says', async () => {
+    const used = pack()
+    const places = from(0, 11).map((i) => [8 + 16 * (i % 4), 8 + 16 * Math.floor(i / 4)] as const)
+    const keys = places.map(([x, y]) => [[0, x, y]] as const)
+    const { found } = await went(used, film(keys), [0, 1])
+    expect(found[1]).toHaveLength(12)
+    for (const [i, one] of found[1]!.entries()) near(centre(one), places[i]!)
+    expect(used.runs('encoder')).toHaveLength(2)
+    expect(used.runs('decoder')).toHaveLength(2)
+    const groups = used
+      .runs('id-bank')
+      .slice(0, 2)
+      .map(({ inputs }) => floatValues(inputs.one_hot!))
+    const planes = groups.map((values) =>
+      from(0, 10).filter((plane) =>
+        values.subarray((plane * values.length) / 11, ((plane + 1) * values.length) / 11).includes(1),
+      ),
+    )
+    expect(planes).toEqual([from(0, 10), [0, 1, 2]])
+    // No pixel is two objects’.
+    for (let i = 0; i < size.width * size.height; i++)
+      expect(found[1]!.filter(({ mask }) => mask[i]! > 0.5).length).toBeLessThanOrEqual(1)
+  })
+
+  test('identities that nobody has cannot win a pixel', async () => {
+    const graphs = aotVideoGraphs()
+    const used = packHere(graphs, {
+      role: 'segment-video',
+      contract: 'aot-video',
+      preprocessing: aotPreprocessing,
+    })
+    const loud: LoggedPack = {
+      ...used,
+      graphs: {
+        run: async (part, inputs) => {
+          const outputs = await used.graphs.run(part, inputs)
+          if (part !== 'decoder') return outputs
+          const logits = outputs.logits!
+          const data = floatValues(logits).slice()
+          data.fill(100, (data.length * 5) / 11)
+          return { logits: { ...logits, data } as typeof logits }
+        },
+      },
+    }
+    const { found } = await went(loud, film([[[0, 20, 24]]]), [0, 1])
+    near(centre(found[1]![0]!), [20, 24])
+  })
+})
+
+describe('a walk', () => {
+  test('against time remembers the same, mirrored', async () => {
+    const used = pack()
+    const { found } = await went(used, film([[[30, 20, 24]]]), from(30, 13), { ...forward, step: -1 })
+    expect(said(used, 'said_long')).toEqual([30, 25, 20, 15])
+    expect(said(used, 'said_short')).toEqual([14])
+    near(centre(found.at(-1)![0]!), [20, 24])
+  })
+
+  test('that was interrupted goes on as if it had not been', async () => {
+    const { kept, shelf } = shelfOf()
+    const keys = film([[[0, 16, 24]], [[8, 48, 20]]])
+    const whole = pack({}, { max_long_term: 4 })
+    await went(whole, keys, from(0, 40))
+    await went(pack({}, { max_long_term: 4 }), keys, from(0, 33), { ...forward, shelf })
+    // The frame after the last that was committed had been made, too, when the run ended.
+    for (const committed of [33, 32]) {
+      const used = pack({}, { max_long_term: 4 })
+      const walk = new AotVideo(used, keys, size).walk({ ...forward, shelf: shelfOf(kept).shelf })
+      expect(await walk.takeUp(committed, [0, 1])).toBe(true)
+      await walk.visit(committed + 1, { begin: [], find: [0, 1] }, signal)
+      const isNext = ({ outputs, inputs }: (typeof whole.log)[number]) =>
+        floatValues(outputs.cur_k_0!)[0] === committed + 1 && inputs.lt_k_0!.dims[0]! > 0
+      expect(used.runs('lstt')[0]!.inputs).toEqual(whole.runs('lstt').find(isNext)!.inputs)
+    }
+    const names = [...kept.keys()]
+    expect(names.length).toBeLessThan(12)
+    expect(await new AotVideo(pack(), keys, size).walk({ ...forward, shelf }).takeUp(20, [0])).toBe(false)
+    kept.delete(names.find((name) => name.includes('long'))!)
+    expect(await new AotVideo(pack(), keys, size).walk({ ...forward, shelf }).takeUp(33, [0, 1])).toBe(false)
+  })
+
+  test('that ended on a frame which was remembered twice over goes on from the one before', async () => {
+    const { kept, shelf } = shelfOf()
+    // Frame 20 is one of every fifth, lets go of frame 5, and becomes a reference as well.
+    const keys = film([[[0, 16, 24]], [[20, 48, 20]]])
+    await went(pack({}, { max_long_term: 4 }), keys, from(0, 20), { ...forward, shelf })
+    const used = pack({}, { max_long_term: 4 })
+    const walk = new AotVideo(used, keys, size).walk({ ...forward, shelf: shelfOf(kept).shelf })
+    expect(await walk.takeUp(19, [0])).toBe(true)
+    await walk.visit(20, { begin: [], find: [0] }, signal)
+    expect(said(used, 'said_long')).toEqual([0, 5, 10, 15])
+  })
+
+  test('that is taken up on the frame on which an object was added knows it', async () => {
+    const { shelf } = shelfOf()
+    const keys = film([[[0, 16, 24]], [[8, 48, 20]]])
+    await went(pack(), keys, from(0, 8), { ...forward, shelf })
+    const used = pack()
+    const walk = new AotVideo(used, keys, size).walk({ ...forward, shelf })
+    expect(await walk.takeUp(8, [0, 1])).toBe(true)
+    const found = await walk.visit(9, { begin: [], find: [0, 1] }, signal)
+    near(centre(found[1]!), [48, 20])
+    expect(used.runs('encoder')).toHaveLength(1)
+  })
+})
+
+describe('other exports', () => {
+  test('PAOT: stuff has a bank of its own, whose first identity is the ground', async () => {
+    const used = pack({ banks: { stuff: 6, things: 10 } })
+    const keys: readonly Key[][] = [[[0, 16, 12]], [[0, 48, 12]], [[0, 32, 36]]]
+    const { found } = await went(used, film(keys, { stuff: [1] }), [0, 1])
+    expect(planesShown(used)[0]).toEqual([1, 6, 7])
+    for (const [i, [, x, y]] of [keys[0]![0]!, keys[1]![0]!, keys[2]![0]!].entries())
+      near(centre(found[1]![i]!), [x, y])
+    const { inputs } = used.runs('id-bank')[0]!
+    expect([inputs.one_hot_stuff!.dims[1], inputs.one_hot_thing!.dims[1]]).toEqual([6, 10])
+    const ground = floatValues(inputs.one_hot_stuff!).subarray(0, inputs.one_hot_stuff!.data.length / 6)
+    expect(ground.filter((value) => value === 1).length).toBeGreaterThan(ground.length / 2)
+  })
+
+  test('PAOT: a sixth stuff is in another group, an eleventh thing as well', async () => {
+    const used = pack({ banks: { stuff: 6, things: 10 } })
+    const objects = from(0, 15).map((): Key[] => [[0, 30, 20]])
+    const stuffOnly = new AotVideo(used, film(objects, { stuff: from(0, 5) }), size)
+    expect(stuffOnly.groups.map((group) => [...group.objects])).toEqual([
+      [...from(0, 4).map((i) => [i + 1, i]), ...from(6, 15).map((i) => [i, i])],
+      [[1, 5]],
+    ])
+  })
+
+  test('a graph of its own may fuse memories with their identities', async () => {
+    const used = pack({ fuse: true })
+    const { found } = await went(used, film([[[0, 20, 24]]]), from(0, 12))
+    expect(said(used, 'said_long')).toEqual([0, 5, 10])
+    expect(said(used, 'said_layers')).toEqual([0, 4, 9])
+    near(centre(found.at(-1)![0]!), [20, 24])
+  })
+
+  test('an encoder of a fixed size gets that, any other sides of sixteen times something and one more', async () => {
+    const free = pack()
+    await went(free, film([[[0, 20, 24]]]), [0, 1])
+    expect(free.runs('encoder')[0]!.inputs.image!.dims).toEqual([1, 3, 49, 65])
+    const small = pack({}, { long_edge: 33 })
+    await went(small, film([[[0, 20, 24]]]), [0, 1])
+    expect(small.runs('encoder')[0]!.inputs.image!.dims).toEqual([1, 3, 17, 33])
+    const fixed = pack({ fixedSize: 81 })
+    const { found } = await went(fixed, film([[[0, 20, 24]]]), [0, 1])
+    expect(fixed.runs('encoder')[0]!.inputs.image!.dims).toEqual([1, 3, 81, 81])
+    near(centre(found[1]![0]!), [20, 24])
+  })
+
+  test('a bank that does not say how many identities it has is refused by name', () => {
+    const graphs = aotVideoGraphs()
+    const bank = graphs['id-bank']!
+    const inputs = bank.inputs.map((input) => ({ ...input, shape: [1, 'ids', 'H', 'W'] }))
+    const used = packHere(
+      { ...graphs, 'id-bank': { ...bank, inputs } },
+      { role: 'segment-video', contract: 'aot-video', preprocessing: aotPreprocessing },
+    )
+    expect(() => new AotVideo(used, film([]), size)).toThrow(
+      expect.objectContaining({
+        code: 'bad-pack',
+        message: expect.stringContaining('The graph id-bank of “Stand-in”'),
+      }),
+    )
+  })
+})
