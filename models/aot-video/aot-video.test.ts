@@ -1,122 +1,23 @@
 import { describe, expect, test } from 'vitest'
-import { encodeRle, type Rle } from '../../main/core/mask/rle.ts'
 import { floatValues, tensorBytes } from '../open-pack.ts'
-import type { NamedTensors } from '../tensor.ts'
-import { type AotGraphOptions, aotPreprocessing, aotVideoGraphs } from '../test-graphs/aot-video-graphs.ts'
+import { aotPreprocessing, aotVideoGraphs } from '../test-graphs/aot-video-graphs.ts'
 import { type LoggedPack, packHere } from '../test-graphs/run-here.ts'
-import { type Film, noShelf, type Shelf, type Tracked, type WalkOptions } from '../video-tracker.ts'
 import { AotVideo } from './aot-video.ts'
-import type { AotWalk } from './aot-walk.ts'
-
-const size = { width: 64, height: 48 }
-const { signal } = new AbortController()
-type Key = readonly [frame: number, x: number, y: number]
-
-function disc(x: number, y: number, radius = 5): Rle {
-  const data = Uint8Array.from({ length: size.width * size.height }, (_, i) =>
-    Math.hypot((i % size.width) + 0.5 - x, Math.floor(i / size.width) + 0.5 - y) < radius ? 1 : 0,
-  )
-  return encodeRle({ ...size, data })
-}
-
-/** The red of a frame is its number; on `hidden` frames it is green. Objects whose number is in `stuff` are stuff. */
-function film(
-  objects: readonly (readonly Key[])[],
-  { hidden = [] as readonly number[], stuff = [] as readonly number[] } = {},
-): Film {
-  return {
-    frameCount: 250,
-    objects: objects.map((keys, object) => ({
-      stuff: stuff.includes(object),
-      keys: keys.map(([frameIndex, x, y]) => ({ frameIndex, rle: disc(x, y) })),
-    })),
-    picture: async (frameIndex) => {
-      const rgb = new Uint8Array(size.width * size.height * 3)
-      for (let i = 0; i < rgb.length; i += 3) {
-        rgb[i] = frameIndex
-        rgb[i + 1] = hidden.includes(frameIndex) ? 200 : 0
-      }
-      return { ...size, rgb }
-    },
-  }
-}
-
-function pack(options: AotGraphOptions = {}, state?: Readonly<Record<string, number>>): LoggedPack {
-  return packHere(aotVideoGraphs(options), {
-    role: 'segment-video',
-    contract: 'aot-video',
-    preprocessing: aotPreprocessing,
-    ...(state ? { state } : {}),
-  })
-}
-
-const forward: WalkOptions = { step: 1, knows: 'behind', shelf: noShelf }
-const from = (first: number, last: number) =>
-  Array.from({ length: Math.abs(last - first) + 1 }, (_, i) => first + Math.sign(last - first) * i)
-
-/** Visits frames in order; objects begin on frames of their key masks and are found on all that follow. */
-async function went(
-  used: LoggedPack,
-  film: Film,
-  frames: readonly number[],
-  options: WalkOptions = forward,
-): Promise<{ readonly walk: AotWalk; readonly found: readonly (readonly Tracked[])[] }> {
-  const walk = new AotVideo(used, film, size).walk(options) as AotWalk
-  const begun = new Set<number>()
-  const found: (readonly Tracked[])[] = []
-  for (const frame of frames) {
-    const begin = [...film.objects.keys()].filter((object) =>
-      film.objects[object]!.keys.some(({ frameIndex }) => frameIndex === frame),
-    )
-    const find = [...begun].filter((object) => !begin.includes(object)).sort((a, b) => a - b)
-    found.push(await walk.visit(frame, { begin, find }, signal))
-    for (const object of begin) begun.add(object)
-  }
-  return { walk, found }
-}
-
-/** Of the last look at a frame: numbers of the frames in memory, each once. */
-const said = (used: LoggedPack, output: string, run = -1) => [
-  ...new Set(floatValues(used.runs('lstt').at(run)!.outputs[output]!)),
-]
-
-/** Planes that each frame of the long memory shows, by the frame's number. */
-function planesShown(used: LoggedPack): Record<number, readonly number[]> {
-  const { outputs } = used.runs('lstt').at(-1)!
-  const frames = floatValues(outputs.said_long!)
-  const ids = floatValues(outputs.said_ids!)
-  const planes = ids.length / frames.length
-  return Object.fromEntries(
-    [...frames].map((frame, token) => [
-      frame,
-      from(1, planes - 1).filter((plane) => ids[token * planes + plane]! > 0.5),
-    ]),
-  )
-}
-
-function centre({ mask }: Tracked): [x: number, y: number] {
-  let [x, y, sum] = [0, 0, 0]
-  for (const [i, p] of mask.entries())
-    if (p >= 0.5) {
-      x += (i % size.width) + 0.5
-      y += Math.floor(i / size.width) + 0.5
-      sum++
-    }
-  return [Math.round(x / sum), Math.round(y / sum)]
-}
-
-function shelfOf(saved: ReadonlyMap<string, NamedTensors> = new Map()) {
-  const kept = new Map(saved)
-  const shelf: Shelf = {
-    save: async (name, tensors) => void kept.set(name, tensors),
-    load: async (name) => kept.get(name) ?? null,
-  }
-  return { kept, shelf }
-}
-
-function near([x, y]: readonly [number, number], [wantedX, wantedY]: readonly [number, number]): void {
-  expect(Math.hypot(x - wantedX, y - wantedY)).toBeLessThan(2.5)
-}
+import {
+  centre,
+  film,
+  forward,
+  from,
+  type Key,
+  near,
+  pack,
+  planesShown,
+  said,
+  shelfOf,
+  signal,
+  size,
+  went,
+} from './test-walks.ts'
 
 describe('what is remembered', () => {
   test('on the frame after the key mask: that mask, for long and for short', async () => {
@@ -335,67 +236,5 @@ describe('a walk', () => {
     const found = await walk.visit(9, { begin: [], find: [0, 1] }, signal)
     near(centre(found[1]!), [48, 20])
     expect(used.runs('encoder')).toHaveLength(1)
-  })
-})
-
-describe('other exports', () => {
-  test('PAOT: stuff has a bank of its own, whose first identity is the ground', async () => {
-    const used = pack({ banks: { stuff: 6, things: 10 } })
-    const keys: readonly Key[][] = [[[0, 16, 12]], [[0, 48, 12]], [[0, 32, 36]]]
-    const { found } = await went(used, film(keys, { stuff: [1] }), [0, 1])
-    expect(planesShown(used)[0]).toEqual([1, 6, 7])
-    for (const [i, [, x, y]] of [keys[0]![0]!, keys[1]![0]!, keys[2]![0]!].entries())
-      near(centre(found[1]![i]!), [x, y])
-    const { inputs } = used.runs('id-bank')[0]!
-    expect([inputs.one_hot_stuff!.dims[1], inputs.one_hot_thing!.dims[1]]).toEqual([6, 10])
-    const ground = floatValues(inputs.one_hot_stuff!).subarray(0, inputs.one_hot_stuff!.data.length / 6)
-    expect(ground.filter((value) => value === 1).length).toBeGreaterThan(ground.length / 2)
-  })
-
-  test('PAOT: a sixth stuff is in another group, an eleventh thing as well', async () => {
-    const used = pack({ banks: { stuff: 6, things: 10 } })
-    const objects = from(0, 15).map((): Key[] => [[0, 30, 20]])
-    const stuffOnly = new AotVideo(used, film(objects, { stuff: from(0, 5) }), size)
-    expect(stuffOnly.groups.map((group) => [...group.objects])).toEqual([
-      [...from(0, 4).map((i) => [i + 1, i]), ...from(6, 15).map((i) => [i, i])],
-      [[1, 5]],
-    ])
-  })
-
-  test('a graph of its own may fuse memories with their identities', async () => {
-    const used = pack({ fuse: true })
-    const { found } = await went(used, film([[[0, 20, 24]]]), from(0, 12))
-    expect(said(used, 'said_long')).toEqual([0, 5, 10])
-    expect(said(used, 'said_layers')).toEqual([0, 4, 9])
-    near(centre(found.at(-1)![0]!), [20, 24])
-  })
-
-  test('an encoder of a fixed size gets that, any other sides of sixteen times something and one more', async () => {
-    const free = pack()
-    await went(free, film([[[0, 20, 24]]]), [0, 1])
-    expect(free.runs('encoder')[0]!.inputs.image!.dims).toEqual([1, 3, 49, 65])
-    const small = pack({}, { long_edge: 33 })
-    await went(small, film([[[0, 20, 24]]]), [0, 1])
-    expect(small.runs('encoder')[0]!.inputs.image!.dims).toEqual([1, 3, 17, 33])
-    const fixed = pack({ fixedSize: 81 })
-    const { found } = await went(fixed, film([[[0, 20, 24]]]), [0, 1])
-    expect(fixed.runs('encoder')[0]!.inputs.image!.dims).toEqual([1, 3, 81, 81])
-    near(centre(found[1]![0]!), [20, 24])
-  })
-
-  test('a bank that does not say how many identities it has is refused by name', () => {
-    const graphs = aotVideoGraphs()
-    const bank = graphs['id-bank']!
-    const inputs = bank.inputs.map((input) => ({ ...input, shape: [1, 'ids', 'H', 'W'] }))
-    const used = packHere(
-      { ...graphs, 'id-bank': { ...bank, inputs } },
-      { role: 'segment-video', contract: 'aot-video', preprocessing: aotPreprocessing },
-    )
-    expect(() => new AotVideo(used, film([]), size)).toThrow(
-      expect.objectContaining({
-        code: 'bad-pack',
-        message: expect.stringContaining('The graph id-bank of “Stand-in”'),
-      }),
-    )
   })
 })

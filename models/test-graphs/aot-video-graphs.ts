@@ -139,7 +139,7 @@ function decoder(planes: number): OnnxGraph {
   const distance = g.node('Sqrt', [g.add(away(3, of(1)), away(2, of(2)))])
   const disc = g.times(g.minus(g.floats([aotRadius]), distance), g.floats([60]))
   const absent = g.times(g.minus(g.floats([1]), of(0)), g.floats([100]))
-  const hidden = g.over(green, g.floats([10]))
+  const hidden = g.times(g.node('Relu', [g.minus(green, g.floats([100]))]), g.floats([10]))
   const logits = g.minus(g.minus(disc, absent), hidden)
   const isObject = g.floats(
     Array.from({ length: planes }, (_, i) => (i === 0 ? 0 : 1)),
