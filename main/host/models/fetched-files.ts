@@ -29,7 +29,6 @@ export class FetchedFiles {
 
   /** Where an archive from the web is kept until its pack is added. */
   archive(url: string): string {
-    this.#make()
     return join(this.#folder, `${createHash('sha256').update(url).digest('hex')}.zip`)
   }
 
@@ -45,7 +44,7 @@ export class FetchedFiles {
     web: Web,
     signal?: AbortSignal,
   ): AsyncGenerator<DownloadProgress> {
-    this.#make()
+    this.make()
     const to = this.pathOf(file)
     const { bytes, path } = file
     if (place.type === 'web')
@@ -82,7 +81,7 @@ export class FetchedFiles {
     }
   }
 
-  #make(): void {
+  make(): void {
     try {
       mkdirSync(this.#folder, { recursive: true })
     } catch (error) {

@@ -162,6 +162,7 @@ async function* webOrigin(
     const looked = await lookedInto(url, answer, tools, signal)
     if (looked) return archiveOrigin(looked, url, host, tools)
   }
+  tools.fetched.make()
   const to = tools.fetched.archive(url)
   const task = { web, url, to, what: at, byteLength: null, most: archiveByteLimit }
   for await (const step of download(task, signal)) yield { type: 'progress', stage: 'fetch', at, ...step }
@@ -174,12 +175,14 @@ async function peeked(
   host: string,
 ): Promise<{ isZip: true } | { isZip: false; manifest: Buffer }> {
   const parts: Buffer[] = []
+  let length = 0
   try {
     for await (const part of answer.body) {
       parts.push(part as Buffer)
-      const start = Buffer.concat(parts)
-      if (isZip(start)) return { isZip: true }
-      if (start.length > manifestByteLimit * 4)
+      length += (part as Buffer).length
+      // The first two bytes may come one by one.
+      if (parts.length <= 2 && isZip(Buffer.concat(parts))) return { isZip: true }
+      if (length > manifestByteLimit * 4)
         throw new UserError(
           'no-pack-there',
           `What ${host} sends is neither a manifest nor a zip archive. Check the address.`,

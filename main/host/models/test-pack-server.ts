@@ -9,12 +9,13 @@ export interface ServedFile {
   readonly modified?: string
   /** Gives no parts. */
   readonly whole?: boolean
-  /** The connection ends after so many bytes of an answer; once. */
-  breakAfter?: number
+  /** The connection ends after so many bytes of an answer, once or so often. */
+  readonly breakAfter?: number
+  breaks?: number
   /** Waits after so many bytes until the client goes. */
   readonly stallAfter?: number
-  /** What is said of the length instead of the truth. */
-  readonly saidByteLength?: number
+  /** Nothing is said of the length. */
+  readonly untold?: boolean
   /** Answers with this instead. */
   readonly status?: number
   readonly location?: string
@@ -75,15 +76,15 @@ function answer(test: TestServer, request: IncomingMessage, response: ServerResp
   response.writeHead(from ? 206 : 200, {
     ...headers,
     ...(from && { 'content-range': `bytes ${start}-${start + body.length - 1}/${bytes.length}` }),
-    'content-length': file.saidByteLength ?? body.length,
+    ...(file.untold ? {} : { 'content-length': body.length }),
   })
-  const { breakAfter, stallAfter } = file
+  const { breakAfter, stallAfter, breaks = 1 } = file
   if (stallAfter !== undefined) {
     test.sent += stallAfter
     return void response.write(body.subarray(0, stallAfter))
   }
-  if (breakAfter !== undefined && breakAfter < body.length) {
-    delete file.breakAfter
+  if (breakAfter !== undefined && breaks > 0 && breakAfter < body.length) {
+    file.breaks = breaks - 1
     test.sent += breakAfter
     response.write(body.subarray(0, breakAfter), () => setTimeout(() => response.destroy(), 50))
     return

@@ -49,7 +49,9 @@ export class Web {
         `The address on ${url.host} has a name or a password in it, which would end up in logs. Download the file with your browser, and add it from your disk.`,
       )
     if (isIP(bare(url.hostname)) !== 0) this.#checkPlace(url, bare(url.hostname))
-    if (url.protocol === 'http:' && !this.#isTrusted(url))
+    const isHere =
+      url.hostname === 'localhost' || (isIP(bare(url.hostname)) !== 0 && isLoopback(bare(url.hostname)))
+    if (url.protocol === 'http:' && !(isHere && this.#isTrusted(url)))
       throw new UserError(
         'bad-address',
         `${url.href} is not encrypted, so anybody on the way could change it. Use an address that begins with https://.`,
@@ -129,14 +131,7 @@ export class Web {
   }
 
   #checkPlace(url: URL, address: string): void {
-    if (this.#isTrusted(url)) {
-      if (url.protocol === 'https:' || isLoopback(address)) return
-      throw new UserError(
-        'bad-address',
-        `${url.href} is not encrypted, so anybody on the way could change it. Use an address that begins with https://.`,
-      )
-    }
-    if (isPublic(address)) return
+    if (this.#isTrusted(url) || isPublic(address)) return
     throw new UserError(
       'private-address',
       `${url.href} leads into a private network (${address}), where only an address leads that you give yourself, at this machine. Download the file, and add it from your disk.`,
