@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { HostApi, JobInfo, PropagateSpec, Snapshot } from '../core/api.ts'
-import type { ProviderChoice } from '../core/models.ts'
+import type { ChosenModels, ProviderChoice } from '../core/models.ts'
 import type { MaskState } from '../core/records.ts'
 import { UserError } from '../core/user-error.ts'
 import { parseRange } from './frame-choice.ts'
@@ -25,6 +25,7 @@ interface Options {
 
 /** In place of a pack's id. */
 const own = 'own'
+const forest = 'forest'
 
 export function addPropagateCommand(program: Command, output: () => Output): void {
   program
@@ -47,13 +48,13 @@ export function addPropagateCommand(program: Command, output: () => Output): voi
     )
     .option(
       '--model <id>',
-      'which network follows the objects this time, as "inbetween models list" names it, or own: Inbetween’s own engine',
+      'what makes the masks this time: a network that follows objects, as "inbetween models list" names it; own: Inbetween’s own engine; forest: that without a network',
     )
     .action(async (project: string, options: Options) => {
       const work = (open: OpenProject) => propagate(open, options, output())
       await withProject(project, options.estimate === true, work, {
         ...(options.provider && { provider: options.provider }),
-        ...(options.model && { models: { 'segment-video': options.model === own ? null : options.model } }),
+        ...(options.model && { models: modelsFor(options.model) }),
       })
     })
 }
@@ -70,16 +71,21 @@ async function propagate({ host, snapshot }: OpenProject, options: Options, outp
   await report(await runJob(host, spec, output), host, output)
 }
 
+function modelsFor(model: string): Partial<ChosenModels> {
+  if (model === forest) return { 'segment-video': null, 'refine-mask': null }
+  return { 'segment-video': model === own ? null : model }
+}
+
 /** Throws UserError 'no-pack' with what there is. */
 async function checkModel(host: HostApi, id: string | undefined): Promise<void> {
-  if (id === undefined || id === own) return
+  if (id === undefined || id === own || id === forest) return
   const ids = (await host.models()).packs
     .filter(({ role }) => role === 'segment-video')
     .map((pack) => pack.id)
   if (ids.includes(id)) return
   throw new UserError(
     'no-pack',
-    `There is no network “${id}” here that follows objects. Write one of ${[own, ...ids].join(', ')}; "inbetween models add" adds more.`,
+    `There is no network “${id}” here that follows objects. Write one of ${[own, forest, ...ids].join(', ')}; "inbetween models add" adds more.`,
   )
 }
 

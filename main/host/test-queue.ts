@@ -25,7 +25,8 @@ export function testContext(project: Project, { now, newId }: Options, jobId = '
     frameTable: (mediaId) => project.frameTable(mediaId),
     resolvePath: (ref) => ref,
     recordPath: (path) => project.recordPath(path),
-    settings: () => ({ threadCount: availableParallelism() }) as ReturnType<JobContext['settings']>,
+    settings: () =>
+      ({ threadCount: availableParallelism(), models: {} }) as ReturnType<JobContext['settings']>,
     inference: testInference,
     packs: noPacks,
     now,

@@ -41,8 +41,8 @@ function manifestOf(folder: string, version: string): PackManifest {
   ]
   return {
     format: 1,
-    id: 'inbetween-refine',
-    name: 'Inbetween’s own mask network',
+    id: 'second-look',
+    name: 'Second look',
     version,
     role: 'refine-mask',
     contract: 'inbetween-refine',

@@ -1,34 +1,77 @@
 /** Pure: what a propagation would run on, and what else it could. */
-import type { ModelList } from '../../main/core/models.ts'
+import type { ModelList, ModelRole, PackInfo } from '../../main/core/models.ts'
 
 export const ownEngineName = 'Inbetween’s own'
 
 export interface RunEngine {
-  /** Null: what comes with the app. */
-  readonly packId: string | null
+  /** Of this list. */
+  readonly key: string
   readonly name: string
+  /** What is chosen with it. */
+  readonly choices: readonly { readonly role: ModelRole; readonly packId: string | null }[]
   /** Why it cannot run as it is, or null. */
   readonly sentence: string | null
 }
 
-/** What can propagate, Inbetween's own first; a chosen pack that is gone stands there, too, since it is what would run. */
+const gone = 'It is not here any more: choose another.'
+
+/**
+ * What can propagate: our own engine with each network that corrects its masks, without one, and each network that follows
+ * objects instead. A chosen pack that is gone stands there, too, since it is what would run.
+ */
 export function runEngines(models: ModelList | null): readonly RunEngine[] {
-  const own: RunEngine = { packId: null, name: ownEngineName, sentence: null }
-  if (!models) return [own]
-  const chosenId = models.chosen['segment-video']
-  const packs = models.packs.filter(({ role }) => role === 'segment-video')
-  const engines = packs.map(({ id, name, sentence }): RunEngine => ({ packId: id, name, sentence }))
-  const isGone = chosenId !== null && packs.every(({ id }) => id !== chosenId)
-  const gone = {
-    packId: chosenId,
-    name: chosenId ?? '',
-    sentence: 'It is not here any more: choose another.',
-  }
-  return [own, ...engines, ...(isGone ? [gone] : [])]
+  if (!models) return [forestAlone(false)]
+  const correctors = withChosen(models, 'refine-mask')
+  return [
+    ...correctors.map(
+      ({ id, name, builtIn, sentence }): RunEngine => ({
+        key: `refine-mask/${id}`,
+        name: builtIn ? ownEngineName : `${ownEngineName}, with ${name}`,
+        choices: [follows(null), { role: 'refine-mask', packId: id }],
+        sentence,
+      }),
+    ),
+    forestAlone(correctors.length > 0),
+    ...withChosen(models, 'segment-video').map(
+      ({ id, name, sentence }): RunEngine => ({
+        key: `segment-video/${id}`,
+        name,
+        choices: [follows(id)],
+        sentence,
+      }),
+    ),
+  ]
 }
 
 export function chosenEngine(models: ModelList | null): RunEngine {
   const engines = runEngines(models)
-  const chosenId = models?.chosen['segment-video'] ?? null
-  return engines.find(({ packId }) => packId === chosenId) ?? engines[0]!
+  const key = (role: ModelRole) => `${role}/${models?.chosen[role]}`
+  return (
+    engines.find((engine) => engine.key === key('segment-video')) ??
+    engines.find((engine) => engine.key === key('refine-mask')) ??
+    engines.find((engine) => engine.key === 'own')!
+  )
+}
+
+function forestAlone(isSaid: boolean): RunEngine {
+  return {
+    key: 'own',
+    name: isSaid ? `${ownEngineName}, forest alone` : ownEngineName,
+    choices: [follows(null), { role: 'refine-mask', packId: null }],
+    sentence: null,
+  }
+}
+
+function follows(packId: string | null) {
+  return { role: 'segment-video', packId } as const
+}
+
+function withChosen(
+  { packs, chosen }: ModelList,
+  role: ModelRole,
+): readonly Pick<PackInfo, 'id' | 'name' | 'builtIn' | 'sentence'>[] {
+  const here = packs.filter((pack) => pack.role === role)
+  const id = chosen[role]
+  const isGone = id !== null && here.every((pack) => pack.id !== id)
+  return isGone ? [...here, { id, name: id, builtIn: false, sentence: gone }] : here
 }

@@ -36,7 +36,7 @@ interface Cursor {
   readonly passes: readonly Pass[]
   readonly passIndex: number
   readonly engine: unknown
-  /** The pack that makes the masks; absent in a run of Inbetween's own engine. */
+  /** The pack that makes or corrects the masks; absent in a run of Inbetween's own engine alone. */
   readonly network?: NetworkRef | null
   readonly done: number
   readonly total: number
@@ -142,7 +142,10 @@ class Progress {
     return {
       done: this.#done,
       total: this.#total,
-      at: this.#network ? `showing it ${objects}` : `learning ${objects} from the keyframes`,
+      at:
+        this.#network && !this.#network.corrects
+          ? `showing it ${objects}`
+          : `learning ${objects} from the keyframes`,
       network: this.#network?.name ?? null,
     }
   }

@@ -1,6 +1,9 @@
 /** What fills in a run's masks, and that a run which is taken up again keeps to what it was begun with. */
+import type { OpenPack } from '../../../models/open-pack.ts'
+import { RefineMask } from '../../../models/refine-mask/refine-mask.ts'
 import { isUserError, UserError } from '../../core/user-error.ts'
 import type { ProjectContext } from '../job-context.ts'
+import type { ChosenPacks } from '../models/chosen-packs.ts'
 import type { PropagationRequest } from '../propagation/request.ts'
 
 /** The pack that a run was begun with, as its cursor names it. */
@@ -8,10 +11,12 @@ export interface NetworkRef {
   readonly id: string
   readonly version: string
   readonly name: string
+  /** It corrects what our own engine makes. Absent: it follows the objects instead of it. */
+  readonly corrects?: true
 }
 
 export interface PropagationEngine {
-  /** Null: Inbetween's own. */
+  /** Null: Inbetween's own engine alone. */
   readonly network: NetworkRef | null
   /** What of the engine's request it decides. */
   readonly parts: Pick<PropagationRequest, 'videoNetwork' | 'refineNetwork'>
@@ -22,23 +27,46 @@ export async function openEngine(
   { packs }: Pick<ProjectContext, 'packs'>,
   begunWith: NetworkRef | null | undefined,
 ): Promise<PropagationEngine> {
-  const pack = await packs.open('segment-video', 'batch').catch((error: unknown) => {
+  const engine = await chosenEngine(packs).catch((error: unknown) => {
     if (begunWith === undefined || !isUserError(error)) throw error
     throw otherEngine(begunWith, `${error.message} `)
   })
-  const network = pack && {
-    id: pack.manifest.id,
-    version: pack.manifest.version,
-    name: pack.manifest.name,
-  }
-  if (begunWith !== undefined && !isSame(network, begunWith))
-    throw otherEngine(begunWith, `Now ${titleOf(network)} would go on with it. `)
-  return { network, parts: pack ? { videoNetwork: pack } : {} }
+  if (begunWith !== undefined && !isSame(engine.network, begunWith))
+    throw otherEngine(begunWith, `Now ${titleOf(engine.network)} would go on with it. `)
+  return engine
+}
+
+async function chosenEngine(packs: ChosenPacks): Promise<PropagationEngine> {
+  const follower = await packs.open('segment-video', 'batch')
+  if (follower) return { network: refOf(follower), parts: { videoNetwork: follower } }
+  const corrector = await packs.open('refine-mask', 'batch')
+  if (!corrector) return { network: null, parts: {} }
+  const refineNetwork = new RefineMask(withRemedy(corrector))
+  return { network: { ...refOf(corrector), corrects: true }, parts: { refineNetwork } }
+}
+
+function refOf({ manifest: { id, version, name } }: OpenPack): NetworkRef {
+  return { id, version, name }
+}
+
+/** The forest goes without it, on every machine: whoever cannot run networks is told so. */
+function withRemedy(pack: OpenPack): OpenPack {
+  const run: OpenPack['graphs']['run'] = (...asked) =>
+    pack.graphs.run(...asked).catch((error: unknown) => {
+      if (!isUserError(error) || error.code !== 'inference-failed') throw error
+      throw new UserError(
+        error.code,
+        `${error.message} Propagation also goes without networks: choose the forest alone in the run’s menu on the timeline, or --model forest.`,
+      )
+    })
+  return { ...pack, graphs: { run } }
 }
 
 /** As mask records name it. */
 export function titleOf(network: NetworkRef | null): string {
-  return network ? `${network.name} ${network.version}` : 'Inbetween’s own engine'
+  if (!network) return 'Inbetween’s own engine'
+  const title = `${network.name} ${network.version}`
+  return network.corrects ? `Inbetween’s own engine with ${title}` : title
 }
 
 function isSame(a: NetworkRef | null, b: NetworkRef | null): boolean {

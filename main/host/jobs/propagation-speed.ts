@@ -11,7 +11,9 @@ import type { Pass } from './propagation-targets.ts'
 
 /** Milliseconds to carry one object one frame, with two threads on an ordinary laptop, before anything was measured. */
 const unmeasuredMs = 45
-/** The same with a video network. */
+/** The same with our network after it. */
+const unmeasuredRefineMs = 65
+/** The same with a video network instead. */
 const unmeasuredNetworkMs = 1500
 
 interface Speed {
@@ -67,8 +69,15 @@ export function passAsked(run: Undertaking, pass: Pass, spec: PropagateSpec) {
 export function estimatePropagation(context: ProjectContext, spec: PropagateSpec): Estimate {
   const run = undertaking(context, spec)
   const load = workLoad(run, spec)
+  const { models } = context.settings()
+  const follower = models['segment-video']
+  const unmeasured = follower
+    ? unmeasuredNetworkMs
+    : models['refine-mask']
+      ? unmeasuredRefineMs
+      : unmeasuredMs
   const milliseconds =
-    load.objectFrameCount * rememberedMs(context.settings().models?.['segment-video'] ?? null)
+    load.objectFrameCount * rememberedMs(follower ?? models['refine-mask'] ?? null, unmeasured)
   return {
     objectCount: run.chosen.length,
     frameCount: load.frameCount,
@@ -86,8 +95,7 @@ function emptySentence(run: Undertaking, load: WorkLoad, spec: PropagateSpec): s
   return notes[0]?.sentence ?? 'Every frame asked for has a mask of yours already.'
 }
 
-function rememberedMs(packId: string | null): number {
-  const unmeasured = packId === null ? unmeasuredMs : unmeasuredNetworkMs
+function rememberedMs(packId: string | null, unmeasured: number): number {
   try {
     const speed = JSON.parse(readFileSync(speedPath(packId), 'utf8')) as Partial<Speed>
     const { machine, msPerObjectFrame } = speed
