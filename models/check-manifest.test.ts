@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isUserError } from '../main/core/user-error.ts'
@@ -32,6 +33,15 @@ type Json = any
 test('a right manifest comes out as it went in, a mark of byte order before it or not', () => {
   expect(parseManifest(JSON.stringify(manifest), file)).toEqual(manifest)
   expect(parseManifest(`\uFEFF${JSON.stringify(manifest)}`, file)).toEqual(manifest)
+})
+
+test('the example in the documentation is right', () => {
+  const page = readFileSync(new URL('../docs/model-packs.md', import.meta.url), 'utf8')
+  const example = /```json\n(.*?)```/s.exec(page)?.[1] ?? ''
+  expect(parseManifest(example.replaceAll('<64 hex digits>', hash), file)).toMatchObject({
+    contract: 'sam2-image',
+    golden: [{ graph: 'encoder' }],
+  })
 })
 
 test('our own network has its two graphs', () => {
