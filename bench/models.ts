@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- models`: what networks cost on this machine, before any network is added: start of the process and of
- * a session, a frame by provider and threads, the way there and back, memory. The graph is MobileNetV2 in shape, with
- * weights by chance: times do not depend on what a network has learnt.
+ * `npm run bench -- models`: what networks cost on this machine: start of the process and of a session, a frame by provider
+ * and threads, the way there and back, memory. The graph is MobileNetV2 in shape, with weights by chance: times do not
+ * depend on what a network has learnt. Then our own network, a step of one object. `-- models --scores` measures J and F
+ * with forest, network and both instead (model-scores.ts says in which parts); each keeps what the other has measured.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,9 +10,14 @@ import { join } from 'node:path'
 import type { Inference } from '../main/host/inference/inference.ts'
 import { openInference } from '../main/host/inference/open-inference.ts'
 import { onnxModel } from '../models/onnx-writer.ts'
+import { cropLength } from '../models/refine-mask/crop.ts'
+import { keyPlanes, stepPlanes } from '../models/refine-mask/sight.ts'
 import type { Tensor } from '../models/tensor.ts'
+import { rowsOf, scoresIn } from './ablation-table.ts'
 import type { BenchOutcome, BenchRow } from './bench.ts'
 import { mobileNet, passingGraph } from './model-graphs.ts'
+import { earlierModels, filmScores, isScore } from './model-scores.ts'
+import { openOwnNetwork, shippedNetwork } from './own-network.ts'
 
 const [width, height] = [864, 480]
 const runCount = 25
@@ -23,18 +29,29 @@ const picture: Tensor = {
   data: new Float32Array(3 * height * width).fill(0.5),
 }
 
-export async function run(): Promise<BenchOutcome> {
+export async function run(args: readonly string[]): Promise<BenchOutcome> {
+  const earlier = earlierModels()
+  const input = `MobileNetV2 in shape with weights by chance, ${width}x${height}, and our own network, ${runCount} runs, median; the process as the app starts it. Scores: 30 sequences of DAVIS-2016 train`
+  if (args.includes('--scores')) {
+    const scores = await filmScores(args, scoresIn(earlier))
+    return { rows: [...earlier.filter((each) => !isScore(each.case)), ...rowsOf(scores)], input }
+  }
+  return { rows: [...(await timeRows()), ...earlier.filter((each) => isScore(each.case))], input }
+}
+
+async function timeRows(): Promise<BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'inbetween-bench-models-'))
   try {
     const network = join(folder, 'network.onnx')
     const passing = join(folder, 'passing.onnx')
     writeFileSync(network, onnxModel(mobileNet(height, width)))
     writeFileSync(passing, onnxModel(passingGraph(1024)))
-    const rows = [...(await startRows(network)), ...(await wayRows(passing)), ...(await frameRows(network))]
-    return {
-      rows,
-      input: `MobileNetV2 in shape with weights by chance, ${width}x${height}, ${runCount} runs, median; the process as the app starts it`,
-    }
+    return [
+      ...(await startRows(network)),
+      ...(await wayRows(passing)),
+      ...(await frameRows(network)),
+      ...(await ownRows()),
+    ]
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -86,6 +103,23 @@ async function frameRows(graph: string): Promise<BenchRow[]> {
       rows.push(row(name, `memory, ${runCount} frames`, inference.status().memory / 2 ** 20, 'MB'))
       await inference.close()
     }
+  }
+  return rows
+}
+
+/** A step of one object as the propagation asks for it, and what the process holds with nothing but this network. */
+async function ownRows(): Promise<BenchRow[]> {
+  const rows: BenchRow[] = []
+  for (const threadCount of [1, 2]) {
+    const { network, inference, close } = openOwnNetwork(shippedNetwork, threadCount)
+    const key = new Uint8Array(keyPlanes * cropLength).fill(128)
+    const step = new Uint8Array(stepPlanes * cropLength).fill(128)
+    const memory = await network.memorise(key)
+    const name = `our own, threads: ${threadCount}`
+    rows.push(row(name, 'a key mask', await times(() => network.memorise(key)), 'ms'))
+    rows.push(row(name, 'a step', await times(() => network.refine(step, [memory])), 'ms'))
+    rows.push(row(name, 'memory', inference.status().memory / 2 ** 20, 'MB'))
+    await close()
   }
   return rows
 }

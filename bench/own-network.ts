@@ -1,6 +1,7 @@
 /** The network of ours as the app runs it: in the inference process, on the CPU, from a pack's folder. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Inference } from '../main/host/inference/inference.ts'
 import { openInference } from '../main/host/inference/open-inference.ts'
 import { parseManifest } from '../models/check-manifest.ts'
 import { RefineMask } from '../models/refine-mask/refine-mask.ts'
@@ -8,6 +9,7 @@ import type { NamedTensors } from '../models/tensor.ts'
 
 export interface OwnNetwork {
   readonly network: RefineMask
+  readonly inference: Inference
   close(): Promise<void>
 }
 
@@ -23,5 +25,5 @@ export function openOwnNetwork(folder = shippedNetwork, threadCount = 2): OwnNet
     const graph = join(folder, manifest.graphs[part]!.file)
     return inference.run({ graph, name: `${manifest.name}, ${part}`, inputs, urgency: 'batch' })
   }
-  return { network: new RefineMask({ manifest, graphs: { run } }), close: () => inference.close() }
+  return { inference, network: new RefineMask({ manifest, graphs: { run } }), close: () => inference.close() }
 }
