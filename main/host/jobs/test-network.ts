@@ -66,13 +66,18 @@ async function png(rgb: Uint8Array): Promise<Uint8Array> {
   return Transformer.fromRgbaPixels(rgba, filmSize.width, filmSize.height).png()
 }
 
-/** `slowness`: of the image encoder, about 50 ms each. */
+export interface NetworkPackFacts extends Partial<PackManifest> {
+  /** Absent: those that follow objects. */
+  readonly onnx?: Readonly<Record<string, OnnxGraph>>
+  /** Of the image encoder, about 50 ms each. */
+  readonly slowness?: number
+}
+
 export function writeNetworkPack(
   folder: string,
-  { slowness = 0, ...facts }: Partial<PackManifest> & { readonly slowness?: number } = {},
+  { slowness = 0, onnx = sam2VideoGraphs(), ...facts }: NetworkPackFacts = {},
 ): PackManifest {
-  const own = sam2VideoGraphs()
-  const graphs = slowness > 0 ? { ...own, encoder: slowed(own.encoder!, slowness) } : own
+  const graphs = slowness > 0 ? { ...onnx, encoder: slowed(onnx.encoder!, slowness) } : onnx
   const files = graphBytes(graphs)
   const manifest = testManifest(graphs, {
     role: 'segment-video',

@@ -1,6 +1,7 @@
-/** In the whole host: a pack is chosen, removed while its run is stopped, added again. */
+/** In the whole host: a run by the pack that is chosen, what a person asks meanwhile, and the pack removed and back again. */
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { sam2ImageGraphs } from '../../../models/test-graphs/sam2-image-graphs.ts'
 import type { JobInfo, PropagateSpec } from '../../core/api.ts'
 import type { MediaId } from '../../core/records.ts'
 import { createHost, type Host } from '../host.ts'
@@ -71,4 +72,26 @@ test('A run whose pack was removed says so with the remedy; with the pack added 
   await host.choosePack('segment-video', 'follower')
   expect(await endOf(id, () => host.resumeJob(id))).toMatchObject({ state: 'done', network: 'Follower' })
   expect(await maskCount()).toBe(12)
+})
+
+test('The smart mask answers while a run goes on, and waits for no more than what has begun', async () => {
+  const onnx = sam2ImageGraphs()
+  const facts = { id: 'clicker', name: 'Clicker', role: 'segment-image', contract: 'sam2-image' } as const
+  writeNetworkPack(join(place.path, 'settings', 'models', 'clicker'), { ...facts, onnx })
+  await host.choosePack('segment-video', 'follower')
+  await host.choosePack('segment-image', 'clicker')
+  const events = host.events()
+  const { id } = await host.startJob(spec)
+  await heard(events, (event) => event.type === 'job' && event.job.done >= 2)
+  const job = async () => (await host.snapshot())!.jobs.find((each) => each.id === id)!
+  const before = (await job()).done
+  const marks = [{ inside: true, points: [30, 30], radius: 1 }]
+  const nothing = { objectId: null, mask: null, box: null }
+  const answer = await host.segment({ mediaId: spec.mediaId, frameIndex: 5, marks, ...nothing })
+  expect(answer.answeredBy).toBe('Clicker')
+  const { state, done } = await job()
+  expect(state).toBe('running')
+  // Two graphs of the smart mask, each behind a frame of the run at most, and the frame that was being written.
+  expect(done - before).toBeLessThanOrEqual(4)
+  await expect.poll(async () => (await job()).state, { timeout: 20_000 }).toBe('done')
 })
