@@ -39,4 +39,18 @@ const calls: Record<keyof HostApi, true> = {
   importClasses: true,
 }
 
+type StreamName = {
+  [Name in keyof HostApi]: HostApi[Name] extends (...args: never[]) => AsyncIterable<unknown> ? Name : never
+}[keyof HostApi]
+
+/** Those that stream: rpc.ts has to know them by name. */
+const streams: Record<StreamName, true> = {
+  planPack: true,
+  addPack: true,
+  verifyPack: true,
+  benchPack: true,
+  events: true,
+}
+
+export const hostStreams = Object.keys(streams) as StreamName[]
 export const hostCalls = Object.keys(calls) as (keyof HostApi)[]

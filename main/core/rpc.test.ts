@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { HostApi } from './api.ts'
-import { hostCalls } from './host-calls.ts'
-import { connectApi, type Link, serveApi } from './rpc.ts'
+import { hostCalls, hostStreams } from './host-calls.ts'
+import { connectApi, isStreamName, type Link, serveApi } from './rpc.ts'
 import { UserError } from './user-error.ts'
 
 /** Two ends of a link in one process; bytes arrive later and in order, as on a real one, and copied. */
@@ -151,6 +151,10 @@ describe('a call', () => {
 })
 
 describe('a stream', () => {
+  test('is told from a promise by its name, for every call of the program', () => {
+    expect(hostCalls.filter(isStreamName).sort()).toEqual([...hostStreams].sort())
+  })
+
   test('yields in order until the caller stops, and then ends in the program too', async () => {
     const { api, log } = pair()
     const seen: number[] = []

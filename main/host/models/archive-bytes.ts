@@ -49,7 +49,9 @@ export function webBytes(
   const block = (index: number) => {
     const start = index * blockBytes
     const end = Math.min(start + blockBytes, byteLength)
-    const known = blocks.get(index) ?? range(start, end).then((answer) => wholeBody(answer, end - start))
+    const known =
+      blocks.get(index) ??
+      range(start, end).then(({ body }) => wholeBody(body, end - start, `What comes as a part of ${url}`))
     blocks.delete(index)
     blocks.set(index, known)
     if (blocks.size > blocksKept) blocks.delete(blocks.keys().next().value!)
@@ -82,8 +84,8 @@ export function webBytes(
   }
 }
 
-/** Throws UserError 'too-long' for more than `most` bytes. */
-export async function wholeBody({ body }: { readonly body: Readable }, most: number): Promise<Buffer> {
+/** Throws UserError 'too-long' that names `what` for more than `most` bytes. */
+export async function wholeBody(body: Readable, most: number, what: string): Promise<Buffer> {
   const parts: Buffer[] = []
   let length = 0
   try {
@@ -91,7 +93,10 @@ export async function wholeBody({ body }: { readonly body: Readable }, most: num
       parts.push(part as Buffer)
       length += (part as Buffer).length
       if (length > most)
-        throw new UserError('too-long', `What came is longer than ${most.toLocaleString('en-US')} bytes.`)
+        throw new UserError(
+          'too-long',
+          `${what} is longer than ${most.toLocaleString('en-US')} bytes, which it should not be. Choose another one.`,
+        )
     }
   } finally {
     body.destroy()

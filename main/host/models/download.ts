@@ -2,7 +2,7 @@
 import { open, stat, truncate } from 'node:fs/promises'
 import { UserError } from '../../core/user-error.ts'
 import { readJsonFile, writeJsonFile } from '../json-file.ts'
-import { packDiskError } from './pack-disk-error.ts'
+import { isDiskTrouble, packDiskError } from './pack-disk-error.ts'
 import { type Web, type WebAnswer, webError } from './web.ts'
 
 export interface Download {
@@ -41,6 +41,15 @@ export async function* download(task: Download, signal?: AbortSignal): AsyncGene
   const answer = resumes ? await continued(task, mark, held, signal) : null
   if (answer) yield* written(task, answer.answer, answer.from, signal)
   else yield* written(task, await task.web.get(task.url, {}, signal), 0, signal)
+}
+
+/** Whether the file is here to its end, and `answer` speaks of just that file. */
+export async function isWhole({ url, to }: Download, { headers }: WebAnswer): Promise<boolean> {
+  const mark = readMark(to)
+  if (mark?.url !== url || mark.total === null || mark.total !== (await heldBytes(to))) return false
+  if (headers['content-length'] !== String(mark.total)) return false
+  if (mark.etag !== null) return strongTag({ headers }) === mark.etag
+  return mark.modified !== null && headers['last-modified'] === mark.modified
 }
 
 /** Bytes of the file that are here; 0 where there is none. */
@@ -103,9 +112,7 @@ async function* written(
     if (done < (task.byteLength ?? total ?? 0)) throw brokenOff(host, done)
   } catch (error) {
     if (signal?.aborted) throw signal.reason
-    const isDisk =
-      error instanceof Error && 'syscall' in error && ['write', 'open'].includes(`${error.syscall}`)
-    throw isDisk ? packDiskError(error, task.to) : webError(error, host)
+    throw isDiskTrouble(error) ? packDiskError(error, task.to) : webError(error, host)
   } finally {
     answer.body.destroy()
   }
@@ -156,7 +163,7 @@ function contentRange({ headers }: WebAnswer): { from: number; total: number | n
 }
 
 /** A weak one says only that the file means the same, not that it is the same. */
-function strongTag({ headers: { etag } }: WebAnswer): string | null {
+function strongTag({ headers: { etag } }: Pick<WebAnswer, 'headers'>): string | null {
   return etag?.startsWith('"') ? etag : null
 }
 

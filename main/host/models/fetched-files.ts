@@ -9,9 +9,9 @@ import { dirname, join } from 'node:path'
 import type { PackFile } from '../../../models/manifest.ts'
 import { UserError } from '../../core/user-error.ts'
 import { type DownloadProgress, download, heldBytes } from './download.ts'
-import { packDiskError } from './pack-disk-error.ts'
+import { isDiskTrouble, packDiskError } from './pack-disk-error.ts'
 import type { FilePlace } from './pack-origin.ts'
-import { type Web, webError } from './web.ts'
+import type { Web } from './web.ts'
 
 /** A month, since a part of it came last. */
 const keptMs = 30 * 24 * 3600 * 1000
@@ -121,12 +121,7 @@ async function* copied(
     if (done < bytes) throw wrongSize(path, bytes, 'fewer')
   } catch (error) {
     if (signal?.aborted) throw signal.reason
-    const isDisk = error instanceof Error && 'syscall' in error
-    throw isDisk
-      ? packDiskError(error, to)
-      : place.host === null
-        ? unreadable(path, error)
-        : webError(error, place.host)
+    throw isDiskTrouble(error) ? packDiskError(error, to) : unreadable(path, error)
   } finally {
     from.destroy()
   }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { manifestByteLimit, parseManifest } from '../../../models/check-manifest.ts'
+import { parseManifest } from '../../../models/check-manifest.ts'
 import type { PackManifest } from '../../../models/manifest.ts'
 import type { PackInfo, PackLicence } from '../../core/models.ts'
 import { isUserError, UserError } from '../../core/user-error.ts'
@@ -29,7 +29,6 @@ export function readManifest(folder: string): ReadManifest {
   const file = join(folder, manifestName)
   let bytes: Buffer
   try {
-    if (statSync(file).size > manifestByteLimit * 4) return parsedManifest(Buffer.alloc(0), file)
     bytes = readFileSync(file)
   } catch (error) {
     throw new UserError(

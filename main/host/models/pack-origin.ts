@@ -8,12 +8,12 @@ import type { PackFile } from '../../../models/manifest.ts'
 import type { PackProgress, PackSource } from '../../core/models.ts'
 import { UserError } from '../../core/user-error.ts'
 import { fileBytes, webBytes, wholeBody } from './archive-bytes.ts'
-import { download } from './download.ts'
+import { download, isWhole } from './download.ts'
 import type { FetchedFiles } from './fetched-files.ts'
 import { packDiskError } from './pack-disk-error.ts'
 import { manifestName } from './pack-folder.ts'
 import { type Web, type WebAnswer, webError } from './web.ts'
-import { openZip, type ZipArchive } from './zip-archive.ts'
+import { damaged, isInflateError, openZip, type ZipArchive } from './zip-archive.ts'
 
 export interface PackOrigin {
   /** The manifest's place, in sentences. */
@@ -84,13 +84,14 @@ async function folderOrigin(folder: string, manifestPath: string, { web }: Origi
       'no-manifest',
       `${folder} has no ${manifestName}, so it is no pack. Choose the folder that has one, or write it.`,
     )
-  const manifestBytes = await wholeBody(
-    { body: createReadStream(manifestPath) },
-    manifestByteLimit * 4,
-  ).catch((error: unknown) => {
-    throw packDiskError(error, manifestPath)
-  })
   const top = await realpath(folder)
+  const real = await realpath(manifestPath)
+  if (!isBelow(top, real)) throw escapes(basename(manifestPath), folder, real)
+  const manifestBytes = await wholeBody(createReadStream(real), manifestByteLimit * 4, manifestPath).catch(
+    (error: unknown) => {
+      throw packDiskError(error, manifestPath)
+    },
+  )
   return {
     manifestPlace: manifestPath,
     manifestBytes,
@@ -98,11 +99,7 @@ async function folderOrigin(folder: string, manifestPath: string, { web }: Origi
       const path = join(folder, ...wanted.path.split('/'))
       const real = await realpath(path).catch(() => null)
       if (real === null) return elsewhere(wanted, web, folder)
-      if (!isBelow(top, real))
-        throw new UserError(
-          'escapes',
-          `“${wanted.path}” in ${folder} is a link that leads out of the folder, to ${real}. Put the file itself there.`,
-        )
+      if (!isBelow(top, real)) throw escapes(wanted.path, folder, real)
       const { size } = await stat(real)
       checkSize(wanted, size, path)
       return { type: 'here', host: null, open: async () => createReadStream(real) }
@@ -124,13 +121,14 @@ async function archiveOrigin(
         'no-manifest',
         `${name} has no ${manifestName} at its top or in its only folder, so it is no pack. Pack the folder that has one.`,
       )
-    const manifestBytes = await wholeBody({ body: await manifest.open() }, manifestByteLimit * 4).catch(
+    const inside = `${manifestName} in ${name}`
+    const manifestBytes = await wholeBody(await manifest.open(), manifestByteLimit * 4, inside).catch(
       (error: unknown) => {
-        throw webError(error, name)
+        throw host === null || isInflateError(error) ? damaged(name, error) : webError(error, host)
       },
     )
     return {
-      manifestPlace: `${manifestName} in ${name}`,
+      manifestPlace: inside,
       manifestBytes,
       async placeOf(wanted) {
         const entry = zip.entries.get(wanted.path)
@@ -165,6 +163,9 @@ async function* webOrigin(
   tools.fetched.make()
   const to = tools.fetched.archive(url)
   const task = { web, url, to, what: at, byteLength: null, most: archiveByteLimit }
+  // Where a server gives no parts, the plan has fetched it already.
+  if (await isWhole(task, answer))
+    return archiveOrigin(await openZip(await fileBytes(to), url), url, host, tools)
   for await (const step of download(task, signal)) yield { type: 'progress', stage: 'fetch', at, ...step }
   return archiveOrigin(await openZip(await fileBytes(to), url), url, host, tools)
 }
@@ -240,6 +241,13 @@ function checkSize({ bytes }: PackFile, found: number, place: string): void {
   throw new UserError(
     'wrong-size',
     `${place} has ${found.toLocaleString('en-US')} bytes, but the manifest says ${bytes.toLocaleString('en-US')}. Take the file that the manifest was written for.`,
+  )
+}
+
+function escapes(path: string, folder: string, real: string): UserError {
+  return new UserError(
+    'escapes',
+    `“${path}” in ${folder} is a link that leads out of the folder, to ${real}. Put the file itself there.`,
   )
 }
 

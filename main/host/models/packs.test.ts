@@ -11,6 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { onnxModel } from '../../../models/onnx-writer.ts'
@@ -274,6 +275,25 @@ describe('is refused, with a sentence that names it:', () => {
     expect(code).toBe('escapes')
     expect(message).toContain('“double.onnx”')
     expect(message).toContain('leads out of the folder')
+    rmSync(join(folder, 'manifest.json'))
+    symlinkSync('/etc/hosts', join(folder, 'manifest.json'))
+    expect(await refusal(() => planned(host, atPath(folder)))).toMatchObject({ code: 'escapes' })
+  })
+
+  it('a pack that the disk has no room for', async () => {
+    const pack = testPack()
+    const { bavail, bsize } = await statfs(place.path)
+    const bytes = 2 ** 40
+    // A disk that has a terabyte to spare.
+    if (bavail * bsize > bytes) return
+    const files = [
+      ...pack.manifest.files,
+      { path: 'big', sha256: '0'.repeat(64), bytes, url: 'https://example.org/big' },
+    ]
+    const folder = writePack(join(place.path, 'big'), { ...pack, manifest: { ...pack.manifest, files } })
+    const { code, message } = await refusal(() => added(host, atPath(folder)))
+    expect(code).toBe('disk-full')
+    expect(message).toContain(store)
   })
 
   it('a second program that adds at the same time', async () => {

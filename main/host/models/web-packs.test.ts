@@ -234,8 +234,15 @@ describe('an archive on the web', () => {
 
   it('is fetched at once where the server gives no parts', async () => {
     const url = serveZip(big, { whole: true })
-    expect(await planned(host, atUrl(url))).toMatchObject({ id: 'tiny' })
-    expect(await added(host, atUrl(url))).toMatchObject({ state: 'ready' })
+    const plan = await planned(host, atUrl(url))
+    expect(plan).toMatchObject({ id: 'tiny', heldByteLength: plan.byteLength })
+    const { sent } = server
+    expect((await lastStep(host.addPack(atUrl(url), plan.manifestHash))).last.report).toMatchObject({
+      state: 'ready',
+    })
+    // It was here already.
+    expect(server.sent - sent).toBeLessThanOrEqual(server.files.get('/pack.zip')!.bytes.length)
+    expect(server.asked).toEqual(['GET /pack.zip', 'GET /pack.zip', 'GET /pack.zip'])
   })
 
   it('broken off goes on, and begins anew when it changed', async () => {

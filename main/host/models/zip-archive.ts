@@ -55,7 +55,6 @@ export async function openZip(bytes: ArchiveBytes, name: string): Promise<ZipArc
     return { entries: new Map(entries), close: () => bytes.close() }
   } catch (error) {
     await bytes.close()
-    if (isUserError(error)) throw error
     throw damaged(name, error)
   }
 }
@@ -122,7 +121,7 @@ function entryOf(zip: ZipFile, entry: Entry, path: string, bytes: ArchiveBytes, 
       const { fileDataStart } = await zip
         .readLocalFileHeaderPromise(entry, { minimal: true })
         .catch((error: unknown) => {
-          throw isUserError(error) ? error : damaged(name, error)
+          throw damaged(name, error)
         })
       const packed = bytes.stream(fileDataStart, fileDataStart + compressedSize)
       // What fails on the way is told to who reads at its end.
@@ -175,12 +174,17 @@ function escapes(name: string, path: string, problem: string): UserError {
 }
 
 export function damaged(name: string, cause: unknown): UserError {
+  if (isUserError(cause)) return cause
   const why = cause instanceof Error ? cause.message : String(cause)
   return new UserError(
     'bad-archive',
     `${name} is no whole zip archive (${why.replace(/\.$/, '')}). Fetch it again.`,
     { cause },
   )
+}
+
+export function isInflateError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
 }
 
 /** Without what would move the cursor of a terminal. */

@@ -145,6 +145,21 @@ describe('an archive is refused, with a sentence that names the file,', () => {
     expect((await refusal(() => planned(host, zipped([huge])))).message).toMatch(/longer than/)
   })
 
+  it('that is damaged inside, or points outside itself', async () => {
+    const torn = zipOf(entriesOf())
+    torn.fill(0xff, 60, 200)
+    expect((await refusal(() => planned(host, zipped(torn)))).message).toMatch(/is no whole zip archive/)
+    const far = zipOf(entriesOf())
+    far.writeUInt32LE(0xfffffff0, far.length - 6)
+    expect((await refusal(() => planned(host, zipped(far)))).message).toContain('it points outside itself')
+    // The directory of a large archive at a place that no file has, and no number of JavaScript.
+    const plain = zipOf(entriesOf())
+    const locator = Buffer.alloc(20, 0xff)
+    locator.writeUInt32LE(0x07064b50, 0)
+    const large = Buffer.concat([plain.subarray(0, -22), locator, plain.subarray(-22)])
+    expect((await refusal(() => planned(host, zipped(large)))).message).toContain('it points outside itself')
+  })
+
   it('that claims to hold millions of files', async () => {
     const zip = zipOf(entriesOf())
     zip.writeUInt16LE(65_000, zip.length - 22 + 10)
