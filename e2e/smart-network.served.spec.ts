@@ -1,28 +1,9 @@
 /** The smart mask by a network: chosen in the tool's strip, named beside the mask, and left again by one press. */
 import path from 'node:path'
 import { writePack } from '../main/host/models/test-packs.ts'
-import { graphBytes } from '../models/test-graphs/graph-builder.ts'
-import { testManifest } from '../models/test-graphs/run-here.ts'
-import { sam2ImageGraphs } from '../models/test-graphs/sam2-image-graphs.ts'
-import { sam2Preprocessing } from '../models/test-graphs/sam2-video-graphs.ts'
-import { sha256 } from '../models/test-pack.ts'
+import { tinySam } from '../models/test-graphs/tiny-sam.ts'
 import { expect, test } from './fixtures.ts'
 import { sampleSize } from './sample-truth.ts'
-
-/** A stand-in of SAM 2: a click becomes a disc. */
-function writeTinySam(folder: string): void {
-  const graphs = sam2ImageGraphs()
-  const files = new Map(Object.entries(graphBytes(graphs)))
-  const manifest = testManifest(graphs, {
-    id: 'tiny-sam',
-    name: 'Tiny SAM',
-    role: 'segment-image',
-    contract: 'sam2-image',
-    preprocessing: sam2Preprocessing,
-    files: [...files].map(([file, bytes]) => ({ path: file, sha256: sha256(bytes), bytes: bytes.length })),
-  })
-  writePack(folder, { manifest, files })
-}
 
 test('a click is answered by the network that was chosen, and by Inbetween’s own after one press', async ({
   app,
@@ -32,7 +13,7 @@ test('a click is answered by the network that was chosen, and by Inbetween’s o
   const strip = app.page.getByRole('toolbar', { name: 'Tool options' })
   await expect(strip).toContainText('Drag a box round the object')
   await expect(strip.getByRole('radiogroup', { name: 'What makes the mask' })).toHaveCount(0)
-  writeTinySam(path.join(app.shell.settingsFolder, 'models', 'tiny-sam'))
+  writePack(path.join(app.shell.settingsFolder, 'models', 'tiny-sam'), tinySam())
   await app.page.reload()
   await app.expectProject()
   await app.chooseTool('Smart mask')

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { tinySam } from '../../models/test-graphs/tiny-sam.ts'
 import { decodeShape, rleIou } from '../core/mask/rle.ts'
 import { type MaskRecord, maskId, type ObjectRecord } from '../core/records.ts'
 import { sceneClip } from '../core/scene/scene-clips.ts'
+import { writePack } from '../host/models/test-packs.ts'
 import { Project } from '../host/project.ts'
 import { makeSceneProject, type SceneProject } from '../host/scene-project.ts'
 import { inbetween } from '../test-command-line.ts'
@@ -85,3 +87,15 @@ it.each([
   expect(code).toBe(1)
   expect(err).toMatch(sentence)
 })
+
+it('a network that was chosen answers and is named, until the person switches back', async () => {
+  writePack(join(folder, 'settings', 'models', 'tiny-sam'), tinySam())
+  const use = (pack: string) => inbetween(folder, ['models', 'use', 'segment-image', pack])
+  expect((await use('tiny-sam')).code).toBe(0)
+  const marked = ['--frame', '0', '--mark', 'in:40,40']
+  const { code, out } = await segment('--object', 'by-network', ...marked)
+  expect(code, out).toBe(0)
+  expect(out).toMatch(/by-network has a keyframe on frame 0: \d+ pixels, found by Tiny SAM in \d+ ms\./)
+  expect((await use('none')).code).toBe(0)
+  expect((await segment('--object', 'by-own', ...marked)).out).toMatch(/pixels, found in \d+ ms\./)
+}, 60_000)

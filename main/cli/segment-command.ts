@@ -88,8 +88,10 @@ async function segmented(open: OpenProject, options: Options): Promise<[string, 
   const list = [...shapes].map(([hash, bytes]) => ({ hash, bytes }))
   await open.host.commit({ id: crypto.randomUUID(), label, diff: { ...emptyDiff, ...diff }, shapes: list })
   const { area } = record
-  const text = `${object.name} has a keyframe on frame ${frameIndex}: ${area} pixels, found in ${Math.round(answer.ms)} ms.`
-  return [text, { object: object.name, frameIndex, area, box: record.box, ms: answer.ms }]
+  const { ms, answeredBy = null } = answer
+  const by = answeredBy === null ? '' : ` by ${answeredBy}`
+  const text = `${object.name} has a keyframe on frame ${frameIndex}: ${area} pixels, found${by} in ${Math.round(ms)} ms.`
+  return [text, { object: object.name, frameIndex, area, box: record.box, ms, answeredBy }]
 }
 
 function maskOn({ records }: Snapshot, objectId: ObjectId, frameIndex: number): MaskRecord | null {

@@ -44,6 +44,12 @@ export class PackFrames {
     this.#open?.segmenter.forget(prefix)
   }
 
+  /** No pack answers any more: what is known of frames would only take room. */
+  letGo(): void {
+    this.#steps.forget('')
+    this.#open = null
+  }
+
   /** What the network finds after the first `count` marks. */
   #after(segmenter: ImageSegmenter, frame: FramePixels, hints: PackHints, count: number): Promise<FoundMask> {
     const marks = hints.marks.slice(0, count)
@@ -62,7 +68,7 @@ export class PackFrames {
     const { id, version, files } = pack.manifest
     const name = JSON.stringify([id, version, files.map(({ sha256 }) => sha256)])
     if (this.#open?.name !== name) {
-      this.#steps.forget('')
+      this.letGo()
       this.#open = { name, segmenter: new Sam2Image(pack) }
     }
     return this.#open.segmenter

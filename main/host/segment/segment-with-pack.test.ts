@@ -176,7 +176,7 @@ test('a pack that fails says so, and nothing answers in its place', async () => 
 })
 
 test('after the person has switched, the other answers the same marks', async () => {
-  const { segmenter, choose } = bench('sam2-image', sam2ImageGraphs())
+  const { segmenter, choose, runs: before } = bench('sam2-image', sam2ImageGraphs())
   const asked = request({ box: [16, 16, 32, 32] })
   expect((await segmenter.segment(asked)).answeredBy).toBe('Tiny SAM')
   choose({ open: async () => null })
@@ -186,4 +186,5 @@ test('after the person has switched, the other answers the same marks', async ()
   const answer = await segmenter.segment(asked)
   expect(rleIou(maskOf(answer), disc(32, 32, 12))).toBeGreaterThan(0.9)
   expect(runs).toEqual(['encoder', 'prompt-encoder', 'decoder'])
+  expect(before).toEqual(['encoder', 'decoder'])
 })

@@ -98,6 +98,7 @@ export class Segmenter {
     const frame = await this.#frame(media, request.frameIndex)
     const hints = { mask, box, marks: request.marks }
     const pack = await this.#context.packs.open('segment-image', 'interactive')
+    if (!pack) this.#packs.letGo()
     const found: FrameMask = pack
       ? await this.#packs.segment(pack, frame, hints)
       : await this.#engine.segment(frame, {
