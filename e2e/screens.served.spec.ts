@@ -9,6 +9,7 @@ import type { App } from './app.ts'
 import { contrast } from './contrast.ts'
 import { makeSampleDoubtful } from './doubtful-sample.ts'
 import { expect, test } from './fixtures.ts'
+import { expectNamed } from './named-controls.ts'
 
 const pictures = path.resolve(import.meta.dirname, '..', 'docs', 'screens')
 const keepsPictures = process.env.SCREENS === '1'
@@ -19,30 +20,6 @@ async function keepPicture(page: Page, name: string): Promise<void> {
   // The ring of the focus is for those who use it, not for those who look.
   await page.evaluate(() => document.querySelector<HTMLElement>('.canvas-surface:focus')?.blur())
   await page.screenshot({ path: path.join(pictures, `${name}.jpg`), type: 'jpeg', quality: 82 })
-}
-
-/** Descriptions of visible controls that a screen reader could not name. */
-function namelessControls(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const controls = document.querySelectorAll<HTMLElement>(
-      'button, input, select, textarea, canvas[role], [role="separator"][tabindex], [role="grid"], [role="dialog"]',
-    )
-    const nameOf = (element: HTMLElement) => {
-      const labelledBy = element.getAttribute('aria-labelledby')?.split(' ') ?? []
-      const labels = labelledBy.map((id) => document.getElementById(id)?.textContent ?? '').join(' ')
-      const own = element.getAttribute('aria-label') ?? ''
-      const wrapping = element instanceof HTMLInputElement ? (element.labels?.[0]?.textContent ?? '') : ''
-      return `${own}${labels}${wrapping}${element.textContent ?? ''}`.trim()
-    }
-    return [...controls]
-      .filter((element) => element.checkVisibility() && !element.closest('[aria-hidden="true"]'))
-      .filter((element) => nameOf(element) === '')
-      .map((element) => element.outerHTML.slice(0, 160))
-  })
-}
-
-async function expectNamed(page: Page): Promise<void> {
-  expect(await namelessControls(page)).toEqual([])
 }
 
 async function openDialog(app: App, key: string, name: string): Promise<void> {
@@ -263,6 +240,21 @@ test('the review shows the place, both results, and what can be answered', async
   expect(cut, 'answers that cannot be read whole').toEqual([])
   await page.waitForTimeout(keepsPictures ? 2500 : 0)
   await keepPicture(page, 'review')
+})
+
+test('known networks say what their licence allows, and that they were not run here', async ({ app }) => {
+  const { page } = app
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await app.openSample()
+  await page.getByRole('button', { name: 'File', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'Networks…' }).click()
+  const known = page.getByRole('region', { name: 'Known networks' })
+  const first = known.getByRole('button', { name: /Not run here/ }).first()
+  await expect(first).toContainText(/Commercial use allowed|No commercial use/)
+  await first.click()
+  await expect(known.getByRole('button', { name: /^Copy the address of the licence/ })).toBeVisible()
+  await expectNamed(page)
+  await keepPicture(page, 'networks')
 })
 
 test('pictures for the README', async ({ app }) => {

@@ -73,7 +73,7 @@ const zones: readonly Zone[] = [
   {
     name: 'e2e',
     holds: ['e2e/'],
-    imports: ['core', 'host', 'web', 'entries', 'editor', 'draw', 'panels'],
+    imports: ['core', 'host', 'models', 'web', 'entries', 'editor', 'draw', 'panels'],
     packages: () => true,
   },
 ]

@@ -58,7 +58,7 @@ function PackLine() {
       {work ? <WorkProgress work={work} /> : null}
       <div className="across">
         <span className="grow quiet">
-          {packCount === 0 ? 'None was added' : `${countOf(packCount, 'network')} here`}
+          {packCount === 0 ? 'No network was added' : `${countOf(packCount, 'network')} here`}
         </span>
         <TextButton
           small

@@ -33,31 +33,40 @@ function Entry({ entry }: { readonly entry: CatalogueEntry }) {
           <ChevronRight aria-hidden />
           <span className="cut grow">{name}</span>
           {tried ? null : <span className="tag">Not run here</span>}
+          <span className="cut entry-licence">{licence.spdx}</span>
           <Commercial licence={licence} />
           <span className="faint entry-role">{roleWords[role].name}</span>
-          <span className="faint numbers entry-size">{byteLength === null ? '' : bytesText(byteLength)}</span>
         </Button>
       </Heading>
-      <DisclosurePanel className="catalogue-body">
-        {note ? <p className="selectable">{note}</p> : null}
-        <dl className="facts">
-          <div>
-            <dt>Licence</dt>
-            <dd className="across">
-              <LicenceLine licence={licence} />
-              <Address label={`the address of the licence of ${name}`} url={licence.url} />
-            </dd>
-            {licence.note ? <dd className="quiet note">{licence.note}</dd> : null}
-          </div>
-          {sources.map(({ what, url }) => (
-            <div key={url}>
-              <dt>{what}</dt>
+      <DisclosurePanel>
+        <div className="catalogue-body stack">
+          {note ? <p className="selectable">{note}</p> : null}
+          <dl className="facts">
+            <div>
+              <dt>Licence</dt>
               <dd className="across">
-                <Address label={`the address of ${what} of ${name}`} url={url} />
+                <LicenceLine licence={licence} />
+                <Address label={`the address of the licence of ${name}`} url={licence.url} />
               </dd>
+              {licence.note ? <dd className="quiet note">{licence.note}</dd> : null}
             </div>
-          ))}
-        </dl>
+            <div>
+              <dt>Sources</dt>
+              {sources.map(({ what, url }) => (
+                <dd key={url} className="source">
+                  <span>{what}</span>
+                  <Address label={`the address of ${what} of ${name}`} url={url} />
+                </dd>
+              ))}
+            </div>
+            {byteLength === null ? null : (
+              <div>
+                <dt>Size</dt>
+                <dd className="numbers">{bytesText(byteLength)}</dd>
+              </div>
+            )}
+          </dl>
+        </div>
       </DisclosurePanel>
     </Disclosure>
   )

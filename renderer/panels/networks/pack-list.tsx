@@ -36,7 +36,7 @@ export function PackList({ onClose }: { readonly onClose: () => void }) {
         {models ? (
           <>
             <RoleList models={models} />
-            <section className="stack tight" aria-label="Networks that are here">
+            <section className="stack tight pack-list" aria-label="Networks that are here">
               <h3>Here</h3>
               {models.packs.length === 0 ? (
                 <p className="quiet">

@@ -58,15 +58,15 @@ function OutcomeBody({ outcome }: { readonly outcome: PackOutcome }) {
   }
 }
 
-/** Each check with what it found; what is wrong stands out. */
+/** Each check with what it found. The sentence that says why the pack is broken stands above, and is not said twice. */
 export function Checks({ report }: { readonly report: PackReport }) {
   return (
     <ul className="checks selectable" aria-label={`Checks of ${report.name}`}>
       {report.checks.map(({ what, right, sentence }) => (
         <li key={what} className={right ? 'right' : 'wrong'}>
-          {right ? <Check aria-label="Right" /> : <X aria-label="Wrong" />}
+          {right ? <Check role="img" aria-label="Right" /> : <X role="img" aria-label="Wrong" />}
           <span className="what">{what}</span>
-          <span className="grow">{sentence}</span>
+          <span className="grow">{sentence === report.sentence ? 'As said above' : sentence}</span>
         </li>
       ))}
     </ul>

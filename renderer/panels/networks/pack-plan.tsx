@@ -27,9 +27,7 @@ function PlanLicence({ plan: { licence, name } }: { readonly plan: PackPlan }) {
     <section className="plan-licence stack tight" aria-label="Licence">
       <h3>Licence</h3>
       <LicenceLine licence={licence} />
-      {licence.commercial ? null : (
-        <p>Whoever earns money with what it makes breaks its licence. Ask its makers first.</p>
-      )}
+      {licence.commercial ? null : <p>Not for work that earns money: for that, ask its makers first.</p>}
       {licence.note ? <p className="selectable">{licence.note}</p> : null}
       <Address label={`the address of the licence of ${name}`} url={licence.url} />
     </section>

@@ -9,9 +9,9 @@ const own = '.own'
 
 /** Every job that a network can do, what does it now, and what else could. */
 export function RoleList({ models }: { readonly models: ModelList }) {
-  const roles = modelRoles.filter(
-    (role) => roleWords[role].used || models.packs.some((pack) => pack.role === role),
-  )
+  const isUsed = (role: ModelRole) => roleWords[role].used
+  const only = modelRoles.filter((role) => !isUsed(role) && models.packs.some((pack) => pack.role === role))
+  const roles = [...modelRoles.filter(isUsed), ...only]
   return (
     <section className="stack tight" aria-label="What does which job">
       <h3>What does which job</h3>
