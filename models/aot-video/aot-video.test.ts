@@ -125,6 +125,17 @@ describe('objects', () => {
     expect(said(used, 'said_long')).toEqual([0, 6])
   })
 
+  test('where the walk may look ahead, a key mask that lies there tells the object', async () => {
+    for (const [knows, found] of [
+      ['all', 1],
+      ['behind', 0],
+    ] as const) {
+      const used = pack()
+      const walk = new AotVideo(used, film([[[9, 20, 24]]]), size).walk({ ...forward, knows })
+      expect(await walk.visit(4, { begin: [], find: [0] }, signal)).toHaveLength(found)
+    }
+  })
+
   test('key masks on frames behind the one that a walk begins on are known from the start', async () => {
     const used = pack()
     const keys: readonly Key[] = [3, 9, 15, 21, 27].map((frame) => [frame, 30, 20])

@@ -22,6 +22,8 @@ interface Bench {
   readonly segmenter: Segmenter
   /** Parts of the graphs that were run, in order. */
   readonly runs: string[]
+  /** Whether each run of the decoder was given a mask to correct. */
+  readonly corrected: boolean[]
   choose(chosen: ChosenPacks): void
 }
 
@@ -31,6 +33,7 @@ function pack(contract: 'sam2-image' | 'edgetam-image', graphs: Record<string, O
     Object.entries(graphs).map(([part, graph]) => [part, inTest.graphs.write(`${contract}-${part}`, graph)]),
   )
   const runs: string[] = []
+  const corrected: boolean[] = []
   const chosen: ChosenPacks = {
     // Anew for every request, as the program does it.
     open: async (role, urgency): Promise<OpenPack> => {
@@ -46,6 +49,7 @@ function pack(contract: 'sam2-image' | 'edgetam-image', graphs: Record<string, O
         graphs: {
           run: (part, inputs, signal) => {
             runs.push(part)
+            if (part === 'decoder') corrected.push(inputs.has_mask_input?.data[0] === 1)
             const graph = files.get(part)!
             return inference.run({ graph, name: `Tiny SAM, ${part}`, inputs, urgency }, signal)
           },
@@ -53,11 +57,11 @@ function pack(contract: 'sam2-image' | 'edgetam-image', graphs: Record<string, O
       }
     },
   }
-  return { chosen, runs }
+  return { chosen, runs, corrected }
 }
 
 function bench(contract: 'sam2-image' | 'edgetam-image', graphs: Record<string, OnnxGraph>): Bench {
-  const { chosen, runs } = pack(contract, graphs)
+  const { chosen, runs, corrected } = pack(contract, graphs)
   let now = chosen
   const packs: ChosenPacks = { open: (role, urgency) => now.open(role, urgency) }
   const store = new Store([testMedia('street', { ...size, frameCount: 4 })])
@@ -67,7 +71,7 @@ function bench(contract: 'sam2-image' | 'edgetam-image', graphs: Record<string, 
     return rgb
   }
   const segmenter = new Segmenter({ store, packs, readShape: () => new Uint8Array() }, read)
-  return { segmenter, runs, choose: (other) => (now = other) }
+  return { segmenter, runs, corrected, choose: (other) => (now = other) }
 }
 
 function request(fields: Partial<SegmentRequest>): SegmentRequest {
@@ -136,12 +140,13 @@ test('marked pixels are as marked, whatever the network says', async () => {
 })
 
 test('a further mark on the frame encodes nothing anew and corrects the answer before', async () => {
-  const { segmenter, runs } = bench('sam2-image', sam2ImageGraphs())
+  const { segmenter, runs, corrected } = bench('sam2-image', sam2ImageGraphs())
   const first = [mark(true, [16, 16])]
   await segmenter.segment(request({ marks: first }))
   const { marks } = request({ marks: [...first, mark(true, [48, 48])] })
   await segmenter.segment(request({ marks }))
   expect(runs).toEqual(['encoder', 'decoder', 'decoder'])
+  expect(corrected).toEqual([false, true])
   // Taken back and made again: known already.
   await segmenter.segment(request({ marks: first }))
   await segmenter.segment(request({ marks }))
