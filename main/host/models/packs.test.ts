@@ -1,5 +1,5 @@
 /** Packs as a person adds, checks, chooses and removes them, through the calls that the window makes. */
-import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { sha256, testPack } from '../../../models/test-pack.ts'
@@ -215,4 +215,20 @@ it('files that were left by a refused pack serve a corrected manifest', async ()
   expect((await planned(packs.host, ref)).heldByteLength).toBeGreaterThan(5000)
   expect(await added(packs.host, ref)).toMatchObject({ state: 'ready' })
   expect(existsSync(join(store, '.fetched', sha256(weights)))).toBe(false)
+})
+
+it('what was fetched and nobody came back for is cleared away after a month', async () => {
+  const fetched = join(store, '.fetched')
+  mkdirSync(fetched, { recursive: true })
+  const month = 31 * 24 * 3600
+  for (const [name, age] of [
+    ['old', month],
+    ['young', month / 2],
+  ] as const) {
+    writeFileSync(join(fetched, name), 'part')
+    const time = Date.now() / 1000 - age
+    utimesSync(join(fetched, name), time, time)
+  }
+  await added(packs.host, atPath(folderOf()))
+  expect(readdirSync(fetched)).toEqual(['young'])
 })

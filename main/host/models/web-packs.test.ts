@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { sha256, type TestPack, type TestPackOptions, testPack } from '../../../models/test-pack.ts'
+import type { UserError } from '../../core/user-error.ts'
 import { createHost, type Host } from '../host.ts'
 import { refusal } from '../test-hosts.ts'
 import { type TestFolder, testFolder } from '../test-projects.ts'
@@ -10,7 +11,7 @@ import { isLoopback, isPublic } from './network-ranges.ts'
 import { type TestServer, testServer } from './test-pack-server.ts'
 import { added, atUrl, lastStep, manifestText, planned } from './test-packs.ts'
 import { zipOf } from './test-zip.ts'
-import { Web } from './web.ts'
+import { Web, webError } from './web.ts'
 
 const weightBytes = 3_000_000
 let server: TestServer
@@ -340,6 +341,17 @@ describe('an address', () => {
         for await (const _part of body);
       })(),
     ).rejects.toThrow()
+  })
+
+  it.each([
+    ['CERT_HAS_EXPIRED', 'no-proof', /cannot prove that it is example\.org \(CERT_HAS_EXPIRED\)/],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'no-proof', /so nothing is taken from it/],
+    ['EHOSTUNREACH', 'no-server', /cannot be reached \(EHOSTUNREACH\)/],
+    ['ECONNRESET', 'broken-off', /broke off \(ECONNRESET\)\. Try again/],
+  ])('whose server fails with %s is spoken of in words', (code, id, sentence) => {
+    const told = webError(Object.assign(new Error(code), { code }), 'example.org') as UserError
+    expect(told.code).toBe(id)
+    expect(told.message).toMatch(sentence)
   })
 
   it('is public or not, as the registries say', () => {
