@@ -236,7 +236,7 @@ describe('a run that does not come to its end', () => {
       const stopped = await jobEnded(queue, id)
       expect(stopped.state).toBe('interrupted')
       expect(stopped.sentence).toBe(
-        `This run was begun with Follower 1.0.0. Now ${name} would go on with it. Choose Follower 1.0.0 again in the run’s menu on the timeline and resume, or dismiss this run and start a new one: what it has made is kept.`,
+        `This run was begun with Follower 1.0.0. Now ${name} would go on with it. Choose Follower 1.0.0 again in the run’s menu on the timeline, or with --model stand-in, and resume; or dismiss this run and start a new one: what it has made is kept.`,
       )
     }
     chosen = manifest

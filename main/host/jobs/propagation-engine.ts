@@ -76,8 +76,9 @@ function isSame(a: NetworkRef | null, b: NetworkRef | null): boolean {
 /** Half of a run by one engine and half by another would be neither's. */
 function otherEngine(begunWith: NetworkRef | null, why: string): UserError {
   const name = titleOf(begunWith)
+  const word = begunWith?.corrects ? 'own' : (begunWith?.id ?? 'forest')
   return new UserError(
     'other-engine',
-    `This run was begun with ${name}. ${why}Choose ${name} again in the run’s menu on the timeline and resume, or dismiss this run and start a new one: what it has made is kept.`,
+    `This run was begun with ${name}. ${why}Choose ${name} again in the run’s menu on the timeline, or with --model ${word}, and resume; or dismiss this run and start a new one: what it has made is kept.`,
   )
 }
