@@ -160,7 +160,7 @@ def main():
         if state["seconds"] - saved > 120:
             save()
             saved = state["seconds"]
-        if state["seconds"] - looked > 900:
+        if state["seconds"] - looked > 1500:
             look()
             looked, began = state["seconds"], time.time()
     for name, (before, after) in sorted(look().items(), key=lambda item: item[1][1] - item[1][0]):
