@@ -239,11 +239,15 @@ describe('a network that is here', () => {
     expect(list.person.sentence).toBe('Tiny tracker was removed.')
   })
 
-  it('can be neither checked nor removed while the program cannot be reached', async () => {
+  it('can be neither checked nor chosen while the program cannot be reached', async () => {
     const list = await withTiny()
     list.host.cut()
     await expect.poll(() => list.editor.now.connection).toBe('lost')
+    const lost = 'The connection to the program is lost: wait until it is back.'
     expect(await list.ofPack('check')).toBe(false)
-    expect(list.person.sentence).toBe('The connection to the program is lost: wait until it is back.')
+    expect(list.person.sentence).toBe(lost)
+    list.editor.say('')
+    expect(await list.editor.run('pack.choose', { role: 'segment-video', packId: 'tiny' })).toBe(false)
+    expect(list.person.sentence).toBe(lost)
   })
 })

@@ -106,7 +106,7 @@ export const packActions: readonly Action[] = [
     label: 'Let a network do a job',
     keys: [],
     needsArgs: true,
-    when: isKnown,
+    when: isReached,
     run: async (editor, { role, packId = null }) => {
       if (!role) return
       editor.set({ models: await editor.host.choosePack(role, packId) })
@@ -124,10 +124,14 @@ function isKnown(editor: Editor): Availability {
   return editor.now.models ? true : 'The program has not said yet which networks are here.'
 }
 
-function canWork(editor: Editor): Availability {
+function isReached(editor: Editor): Availability {
   const linked =
     editor.now.connection === 'connected' || 'The connection to the program is lost: wait until it is back.'
-  return allOf(isKnown(editor), linked, isIdle(editor))
+  return allOf(isKnown(editor), linked)
+}
+
+function canWork(editor: Editor): Availability {
+  return allOf(isReached(editor), isIdle(editor))
 }
 
 function isIdle(editor: Editor): Availability {

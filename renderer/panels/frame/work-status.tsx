@@ -1,6 +1,7 @@
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components'
 import type { HostInfo } from '../../../main/core/api.ts'
 import { type InferenceStatus, providerLabels } from '../../../main/core/models.ts'
+import { workWord } from '../networks/pack-words.ts'
 import { useEditorState, useReading } from '../window-context.tsx'
 import { countOf, msText } from '../words.ts'
 import { NetworkPanel } from './network-panel.tsx'
@@ -12,6 +13,7 @@ export function WorkStatus({ info }: { readonly info: HostInfo }) {
   const jobMs = useReading(
     (editor) => editor.now.jobs.findLast((job) => job.msPerFrame !== null)?.msPerFrame ?? null,
   )
+  const packWork = useEditorState(({ packDesk }) => (packDesk.work ? workWord(packDesk.work) : null))
   const isNetwork = inference !== null && inference.processId !== null
   const ms = jobMs ?? (isNetwork ? (inference.lastRun?.ms ?? null) : null)
   const trouble = inference?.sentence ? troubleWord(inference) : null
@@ -26,6 +28,7 @@ export function WorkStatus({ info }: { readonly info: HostInfo }) {
           {isNetwork ? networkWord(inference, threads) : engineWord(info, threads)}
         </span>
         {trouble ? <span className="warn-text">{trouble}</span> : null}
+        {packWork ? <span className="cut pack-work">{packWork}</span> : null}
         <span>{ms === null ? 'nothing run yet' : `${msText(ms)} a frame`}</span>
       </Button>
       <Popover className="popover padded" placement="top start" offset={6}>

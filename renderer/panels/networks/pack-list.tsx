@@ -12,6 +12,7 @@ import { RoleList } from './role-list.tsx'
 /** Who does which job, the packs that are here, and those that are known. */
 export function PackList({ onClose }: { readonly onClose: () => void }) {
   const models = useEditorState((state) => state.models)
+  const isBusy = useEditorState((state) => state.packDesk.work !== null)
   const add = useAction('pack.add')
   return (
     <DialogWindow
@@ -23,7 +24,7 @@ export function PackList({ onClose }: { readonly onClose: () => void }) {
           <TextButton icon={Plus} disabled={add.available !== true} onPress={() => add.run()}>
             Add a network
           </TextButton>
-          <ReadOnlyNote />
+          <FootNote busy={isBusy && add.available !== true ? add.available : null} />
           <TextButton look="primary" onPress={onClose}>
             Done
           </TextButton>
@@ -86,11 +87,11 @@ function LostNotice() {
   )
 }
 
-function ReadOnlyNote() {
+/** Why nothing else can be begun just now; else what a person might wonder about. */
+function FootNote({ busy }: { readonly busy: string | null }) {
   const readOnly = useEditorState((state) => Boolean(state.project?.readOnly))
-  return (
-    <span className="grow">
-      {readOnly ? 'The project is read-only. Networks belong to this machine, and can be changed.' : ''}
-    </span>
-  )
+  const note = readOnly
+    ? 'The project is read-only. Networks belong to this machine, and can be changed.'
+    : ''
+  return <span className="grow">{busy ?? note}</span>
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PackProgress } from '../../../main/core/models.ts'
 import { packPlan } from '../../editor/testing/memory-packs.ts'
-import { heldText, hostsOf, isAddress, replacesText, workText } from './pack-words.ts'
+import { heldText, hostsOf, isAddress, replacesText, workText, workWord } from './pack-words.ts'
 
 const fetching: PackProgress = {
   type: 'progress',
@@ -32,6 +32,11 @@ describe('work on a network', () => {
       'Timing encoder, 2 of 5',
     )
     expect(workText({ ...work, type: 'look' })).toBe('Reading its manifest')
+  })
+
+  it('is told in a few words in the status bar', () => {
+    expect(workWord({ ...work, type: 'add', progress: fetching })).toBe('adding Tiny, 22 %')
+    expect(workWord({ ...work, type: 'check' })).toBe('checking Tiny')
   })
 })
 

@@ -1,7 +1,7 @@
 /** How packs of networks are spoken of in the window. */
 import type { ModelRole, PackInfo, PackLicence, PackPlan, PackProgress } from '../../../main/core/models.ts'
 import type { PackWork } from '../../editor/pack-desk.ts'
-import { bytesText, countText } from '../words.ts'
+import { bytesText, countText, percentText } from '../words.ts'
 
 export interface RoleWords {
   readonly name: string
@@ -36,6 +36,19 @@ export function workText({ type, progress }: PackWork): string {
   const { stage, at } = progress
   const verb = type === 'time' ? 'Timing' : type === 'look' ? 'Reading' : stageVerbs[stage]
   return `${verb} ${at}${doneText(progress)}`
+}
+
+/** 'adding Tiny tracker, 22 %', for where there is little room. */
+export function workWord({ type, name, progress }: PackWork): string {
+  const share = progress?.total ? `, ${percentText(progress.done / progress.total)}` : ''
+  return `${shortVerbs[type]} ${name}${share}`
+}
+
+const shortVerbs: Readonly<Record<PackWork['type'], string>> = {
+  look: 'looking at',
+  add: 'adding',
+  check: 'checking',
+  time: 'timing',
 }
 
 function doneText({ stage, done, total }: PackProgress): string {
