@@ -1,5 +1,5 @@
 /** Packs as jobs get at them: by role, with the person's choice, from those that were added and those that ship. */
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest'
 import { testPack } from '../../../models/test-pack.ts'
@@ -77,6 +77,22 @@ it('a pack that was chosen and is gone or broken is refused, never passed over',
     code: 'no-pack',
     message: 'There is no pack “mine”. There are: ours. Add it first, or choose one of these.',
   })
+})
+
+it('what is verified is the file, and not what was opened of it before', async () => {
+  await addMine()
+  packs.choose('embed-image', 'mine')
+  const open = (await packs.open('embed-image', 'batch'))!
+  const path = join(place.path, 'models', 'mine', 'double.onnx')
+  const right = readFileSync(path)
+  // 3 where 2 stands: another graph of the same size.
+  const other = Buffer.from(right)
+  other.writeFloatLE(3, right.indexOf(Buffer.from(Float32Array.of(2).buffer)))
+  writeFileSync(path, other)
+  expect((await open.graphs.run('encoder', { x })).y!.data).toEqual(Float32Array.of(4, 16))
+  writeFileSync(path, right)
+  for await (const step of packs.verify('mine'))
+    if (step.type === 'verified') expect(step.report).toMatchObject({ state: 'ready', sentence: null })
 })
 
 it('what ships is there, ready, can be chosen, and neither removed nor replaced', async () => {
