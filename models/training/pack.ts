@@ -42,7 +42,7 @@ function manifestOf(folder: string, version: string): PackManifest {
   return {
     format: 1,
     id: 'second-look',
-    name: 'Second look',
+    name: 'Inbetween’s second look',
     version,
     role: 'refine-mask',
     contract: 'inbetween-refine',

@@ -39,14 +39,15 @@ export function PackList({ onClose }: { readonly onClose: () => void }) {
             <RoleList models={models} />
             <section className="stack tight pack-list" aria-label="Networks that are here">
               <h3>Here</h3>
-              {models.packs.length === 0 ? (
+              {models.packs.every(({ builtIn }) => builtIn) ? (
                 <p className="quiet">
-                  None was added, and nothing needs one: Inbetween does its work without. A network that you
-                  add can take over a job, and you can switch back at any time.
+                  None was added, and nothing needs another: Inbetween does its work without. One that you add
+                  can take over a job, and you can switch back at any time.
                 </p>
-              ) : (
-                models.packs.map((pack) => <PackCard key={pack.id} pack={pack} models={models} />)
-              )}
+              ) : null}
+              {models.packs.map((pack) => (
+                <PackCard key={pack.id} pack={pack} models={models} />
+              ))}
             </section>
             {models.catalogue.length > 0 ? <CatalogueList entries={models.catalogue} /> : null}
           </>

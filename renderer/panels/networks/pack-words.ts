@@ -1,23 +1,51 @@
 /** How packs of networks are spoken of in the window. */
 import type { ModelRole, PackInfo, PackLicence, PackPlan, PackProgress } from '../../../main/core/models.ts'
 import type { PackWork } from '../../editor/pack-desk.ts'
+import { ownEngineName } from '../../editor/run-engine.ts'
 import { bytesText, countText, percentText } from '../words.ts'
 
 export interface RoleWords {
   readonly name: string
   /** What the job is, in a few words. */
   readonly what: string
+  /** What does it where no pack is chosen. */
+  readonly own: string
   /** Whether the window has the job at all: packs can be for jobs that nothing here asks for yet. */
   readonly used: boolean
 }
 
 export const roleWords: Readonly<Record<ModelRole, RoleWords>> = {
-  'segment-image': { name: 'Smart mask', what: 'A mask from a box, clicks and scribbles', used: true },
-  'segment-video': { name: 'Propagation', what: 'Masks between the keyframes', used: true },
-  'refine-mask': { name: 'Second look', what: 'Edges of masks that were propagated', used: true },
-  'track-points': { name: 'Point tracks', what: 'Points followed over the frames', used: false },
-  'embed-image': { name: 'Describing pictures', what: 'To find frames by a picture', used: false },
-  'embed-text': { name: 'Describing words', what: 'To find frames by words', used: false },
+  'segment-image': {
+    name: 'Smart mask',
+    what: 'A mask from a box, clicks and scribbles',
+    own: ownEngineName,
+    used: true,
+  },
+  'segment-video': {
+    name: 'Propagation',
+    what: 'Masks between the keyframes',
+    own: ownEngineName,
+    used: true,
+  },
+  'refine-mask': {
+    name: 'Second look',
+    what: 'Corrects every step of our own propagation',
+    own: 'None, the forest alone',
+    used: true,
+  },
+  'track-points': {
+    name: 'Point tracks',
+    what: 'Points followed over the frames',
+    own: 'Nothing',
+    used: false,
+  },
+  'embed-image': {
+    name: 'Describing pictures',
+    what: 'To find frames by a picture',
+    own: 'Nothing',
+    used: false,
+  },
+  'embed-text': { name: 'Describing words', what: 'To find frames by words', own: 'Nothing', used: false },
 }
 
 export function commercialText({ commercial }: PackLicence): string {

@@ -1,5 +1,4 @@
 import { type ModelList, type ModelRole, modelRoles, type PackInfo } from '../../../main/core/models.ts'
-import { ownEngineName } from '../../editor/run-engine.ts'
 import { Choice, type ChoiceOption } from '../parts/choice.tsx'
 import { useEditor } from '../window-context.tsx'
 import { roleWords, stateWords } from './pack-words.ts'
@@ -26,12 +25,12 @@ export function RoleList({ models }: { readonly models: ModelList }) {
 
 function RoleRow({ role, models }: { readonly role: ModelRole; readonly models: ModelList }) {
   const editor = useEditor()
-  const { name, what, used } = roleWords[role]
+  const { name, what, own: ownName, used } = roleWords[role]
   const chosen = models.chosen[role]
   const packs = models.packs.filter((pack) => pack.role === role)
   const gone = chosen !== null && !packs.some(({ id }) => id === chosen)
   const options: readonly ChoiceOption<string>[] = [
-    { value: own, label: used ? ownEngineName : 'Nothing' },
+    { value: own, label: ownName },
     ...packs.map(optionOf),
     ...(gone ? [{ value: chosen, label: chosen, hint: 'not here' }] : []),
   ]
