@@ -1,5 +1,6 @@
 /** One file from the web into one file on disk. Broken off, it goes on where it was, if the server still has the same file. */
 import { open, stat, truncate } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
 import { readJsonFile, writeJsonFile } from '../json-file.ts'
 import { isDiskTrouble, packDiskError } from './pack-disk-error.ts'
@@ -112,7 +113,7 @@ async function* written(
     if (done < (task.byteLength ?? total ?? 0)) throw brokenOff(host, done)
   } catch (error) {
     if (signal?.aborted) throw signal.reason
-    throw isDiskTrouble(error) ? packDiskError(error, task.to) : webError(error, host)
+    throw isDiskTrouble(error) ? packDiskError(error, dirname(task.to)) : webError(error, host)
   } finally {
     answer.body.destroy()
   }

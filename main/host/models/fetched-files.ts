@@ -121,7 +121,7 @@ async function* copied(
     if (done < bytes) throw wrongSize(path, bytes, 'fewer')
   } catch (error) {
     if (signal?.aborted) throw signal.reason
-    throw isDiskTrouble(error) ? packDiskError(error, to) : unreadable(path, error)
+    throw isDiskTrouble(error) ? packDiskError(error, dirname(to)) : unreadable(path, error)
   } finally {
     from.destroy()
   }

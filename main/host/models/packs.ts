@@ -17,7 +17,7 @@ import {
 } from '../../core/models.ts'
 import { UserError } from '../../core/user-error.ts'
 import type { Inference } from '../inference/inference.ts'
-import type { SettingsFile } from '../settings.ts'
+import { defaultSettings, type SettingsFile } from '../settings.ts'
 import { packAdded, report } from './add-pack.ts'
 import { packTimes } from './bench-pack.ts'
 import { catalogue } from './catalogue.ts'
@@ -138,7 +138,7 @@ export class Packs implements ChosenPacks {
       unlock()
     }
     const models = { ...settings.get().models }
-    for (const role of modelRoles) if (models[role] === id) models[role] = null
+    for (const role of modelRoles) if (models[role] === id) models[role] = defaultSettings().models[role]
     settings.update({ models })
     return this.#changed()
   }
