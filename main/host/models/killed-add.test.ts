@@ -56,7 +56,7 @@ it('nothing half added is ever there', { timeout: 180_000 }, async () => {
   const first = folder('1.0.0')
   let there = 'nothing'
   let endedCount = 0
-  for (let kill = 0; kill < 12; kill++) {
+  for (let kill = 0; kill < 8; kill++) {
     const version = `2.0.${kill}`
     const next = there === 'nothing' ? first : folder(version)
     const coming = there === 'nothing' ? '1.0.0' : version
@@ -67,7 +67,7 @@ it('nothing half added is ever there', { timeout: 180_000 }, async () => {
     if (ended) expect(now).toBe(coming)
     there = now
   }
-  expect(endedCount).toBeLessThan(12)
+  expect(endedCount).toBeLessThan(8)
   const host = await createHost({ mode: 'cli', settingsFolder, provider: 'cpu' })
   expect(await added(host, atPath(folder('3.0.0')))).toMatchObject({ state: 'ready' })
   await host.close()
