@@ -42,14 +42,21 @@ async function main(): Promise<void> {
   for (const name of names) {
     const film = await filmOfFolder(folder, name)
     const episode = await episodeOf(film, Number(values.threads))
-    const forest = await score(film, episode, async (step) => step.forest)
-    const both = await score(film, episode, await refineWith(network, episode, Number(values.strength)))
+    const alone: Refine = async (step) => step.forest
+    const corrected = await refineWith(network, episode, Number(values.strength))
+    const trial = { forest: 0, both: 0 }
+    for (const reach of [4, 12, 25]) {
+      trial.forest += (await episode.cycle(alone, reach)) / 3
+      trial.both += (await episode.cycle(corrected, reach)) / 3
+    }
+    const forest = await score(film, episode, alone)
+    const both = await score(film, episode, corrected)
     total.forest += forest.j / names.length
     total.both += both.j / names.length
     total.forestMs += forest.ms / names.length
     total.bothMs += both.ms / names.length
     console.log(
-      `${name.padEnd(20)} forest ${percent(forest.j)} both ${percent(both.j)} ${(both.j >= forest.j ? '+' : '') + percent(both.j - forest.j)}`,
+      `${name.padEnd(20)} forest ${percent(forest.j)} both ${percent(both.j)} ${(both.j >= forest.j ? '+' : '') + percent(both.j - forest.j)}, away and back ${percent(trial.forest)} ${percent(trial.both)}`,
     )
   }
   console.log(

@@ -38,6 +38,8 @@ export interface Episode {
   key(frame: number): Promise<{ readonly sight: Uint8Array; readonly crop: Crop } | null>
   /** From the first frame on, until the film ends or the object is lost. */
   steps(refine: Refine): AsyncGenerator<Step & { readonly mask: Float32Array }>
+  /** IoU with the truth of the first frame after `reach` frames away and back. */
+  cycle(refine: Refine, reach: number): Promise<number>
 }
 
 export async function episodeOf(film: Film, threadCount: number): Promise<Episode> {
@@ -55,6 +57,18 @@ export async function episodeOf(film: Film, threadCount: number): Promise<Episod
       return crop && { sight: keySight(frames.size, await frames.picture(frame), mask, crop), crop }
     },
     steps: (refine) => walked(film, frames, pool, model, first.mask, refine),
+    cycle: async (refine, reach) => {
+      const far = Math.min(reach, film.source.frameCount - 1)
+      const way = [...Array(far).keys()].map((i) => i + 1)
+      let [mask, before]: [Float32Array, number] = [first.mask, 0]
+      for (const frame of [...way, ...way.toReversed().slice(1), 0]) {
+        const step = await stepped(frames, pool, model, mask, frame, before)
+        if (!step) break
+        mask = await refine(step)
+        before = frame
+      }
+      return overlap(mask, first.mask)
+    },
   }
 }
 
@@ -68,21 +82,33 @@ async function* walked(
 ): AsyncGenerator<Step & { readonly mask: Float32Array }> {
   let mask = from
   for (let frame = 1; frame < film.source.frameCount; frame++) {
-    const prior = await frames.warped(mask, frame, frame - 1)
-    const view = await frames.view(frame, frame - 1, model.colourRatio)
-    const forest = new Float32Array(frames.planeLength)
-    await native.refineMask(model.forest, pool, view, prior, forest)
-    const crop = cropAbout(
-      frames.size,
-      prior.map((p, i) => Math.max(p, forest[i]!)),
-    )
-    if (!crop) return
-    const ratio = ratioMap(binsOf(frames.size, view.picture), model)
-    const sight = stepSight({ ...view, prior, forest, ratio }, crop)
-    const step = { frame, prior, forest, crop, sight }
+    const step = await stepped(frames, pool, model, mask, frame, frame - 1)
+    if (!step) return
     mask = await refine(step)
     yield { ...step, mask }
   }
+}
+
+/** The forest's step from `mask` of the frame before; null where nothing is left to look at. */
+async function stepped(
+  frames: WorkingFrames,
+  pool: native.Pool,
+  model: ObjectModel,
+  mask: Float32Array,
+  frame: number,
+  before: number,
+): Promise<Step | null> {
+  const prior = await frames.warped(mask, frame, before)
+  const view = await frames.view(frame, before, model.colourRatio)
+  const forest = new Float32Array(frames.planeLength)
+  await native.refineMask(model.forest, pool, view, prior, forest)
+  const crop = cropAbout(
+    frames.size,
+    prior.map((p, i) => Math.max(p, forest[i]!)),
+  )
+  if (!crop) return null
+  const ratio = ratioMap(binsOf(frames.size, view.picture), model)
+  return { frame, prior, forest, crop, sight: stepSight({ ...view, prior, forest, ratio }, crop) }
 }
 
 /** IoU of two soft masks at one half; 1 where both are empty. */

@@ -1,6 +1,6 @@
 /** A Vulkan driver without a graphics card, for tests: SwiftShader, which Chromium brings along. */
 import { existsSync, mkdirSync, mkdtempSync, renameSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -9,12 +9,15 @@ const manifest = 'vk_swiftshader_icd.json'
 /** Where Chromium, or what the end-to-end tests unpacked, keeps its driver. */
 const folders = ['/usr/lib/chromium', '/usr/lib/chromium-browser', '/opt/google/chrome']
 
-/** What a process needs in its environment to find the driver; null where there is none. */
-export async function swiftShader(): Promise<{ readonly VK_ICD_FILENAMES: string } | null> {
+/**
+ * What a process needs in its environment to find the driver, and Vulkan's loader where the system has none: Chromium
+ * brings that, too. Null where there is no driver.
+ */
+export async function swiftShader(): Promise<Readonly<Record<string, string>> | null> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return null
   const found = folders.map((folder) => join(folder, manifest)).find((file) => existsSync(file))
   const file = found ?? (await unpacked())
-  return file === null ? null : { VK_ICD_FILENAMES: file }
+  return file === null ? null : { VK_ICD_FILENAMES: file, LD_LIBRARY_PATH: dirname(file) }
 }
 
 /** From @sparticuz/chromium, which unpacks into the temporary folder, wherever that is said to be. */

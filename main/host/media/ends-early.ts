@@ -2,7 +2,7 @@ import { formatTime, shownTimeUs } from '../../core/track/frame-table.ts'
 
 /** How ffmpeg's demuxers say that a file stops before it should. */
 const cutOff =
-  /partial file|file ended prematurely|truncat|packet corrupt|unexpected end|end of file|error reading/i
+  /partial file|file ended prematurely|truncat|packet corrupt|unexpected end|end of file|error reading|read error/i
 
 /** The sentence for the user when a file ends early, else null. Complaints are ffmpeg's lines of stderr. */
 export function endsEarlySentence(
