@@ -1,6 +1,6 @@
-"""python3 export.py DIR/last.pt OUT [--random]
+"""python3 export.py DIR/last.pt OUT [--strength 0.4]
 Writes memorise.onnx and refine.onnx of design B, and golden inputs with what PyTorch makes of them (raw little-endian),
-which parity.ts compares with what onnxruntime makes of them."""
+which pack.ts makes golden samples of."""
 import argparse
 import os
 
@@ -23,12 +23,15 @@ class Memorise(nn.Module):
 
 
 class Refine(nn.Module):
-    def __init__(self, net):
+    """Each step starts from the mask that the one before left, so a part of what one step would change does in the end
+    what all of it would, and errors of a single step fade instead of growing."""
+
+    def __init__(self, net, strength):
         super().__init__()
-        self.net = net
+        self.net, self.strength = net, strength
 
     def forward(self, step, memory):
-        return self.net.refine(step.float(), memory).clamp(-12, 12)
+        return self.strength * self.net.refine(step.float(), memory).clamp(-12, 12)
 
 
 def golden(out, name, tensor):
@@ -40,6 +43,7 @@ def main():
     ask = argparse.ArgumentParser()
     ask.add_argument("weights")
     ask.add_argument("out")
+    ask.add_argument("--strength", type=float, default=0.4)
     a = ask.parse_args()
     os.makedirs(a.out, exist_ok=True)
     torch.manual_seed(1)
@@ -51,7 +55,7 @@ def main():
     key, step = (smooth[:, :4] * 255).to(torch.uint8), (smooth[:, 4:] * 255).to(torch.uint8)
     how = {"opset_version": 17, "do_constant_folding": True}
     with torch.no_grad():
-        memorise, refine = Memorise(net), Refine(net)
+        memorise, refine = Memorise(net), Refine(net, a.strength)
         one = memorise(key)
         memory = torch.cat([one, one], 2)
         delta = refine(step, memory)
