@@ -154,8 +154,10 @@ class VideoFrames implements DecodeSource {
       }
       const packet = this.#next
       if (packet) {
-        if (!this.#isNeedless(packet)) decoder.decode(packet.toEncodedVideoChunk())
-        this.#next = await this.#sink.getNextPacket(packet)
+        const next = await this.#sink.getNextPacket(packet)
+        if (this.#decoder !== decoder) continue
+        if (!this.#isNeedless(packet, next === null)) decoder.decode(packet.toEncodedVideoChunk())
+        this.#next = next
       } else {
         this.#flushed = true
         await decoder.flush().catch(() => {})
@@ -234,9 +236,11 @@ class VideoFrames implements DecodeSource {
     this.#copies.add(copy)
   }
 
-  #isNeedless(packet: EncodedPacket): boolean {
-    if (this.#lengthSize === null) return false
+  /** The last packet is nobody's reference; where the table does not have it, it is cut short, and a decoder may choke on it. */
+  #isNeedless(packet: EncodedPacket, isLast: boolean): boolean {
     const frameIndex = frameWithTime(this.#timesUs, packet.microsecondTimestamp)
+    if (isLast && frameIndex < 0) return true
+    if (this.#lengthSize === null) return false
     return frameIndex < this.#firstWorthIt && isUnreferenced(packet.data, this.#lengthSize)
   }
 
