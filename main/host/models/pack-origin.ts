@@ -65,9 +65,14 @@ async function* pathOrigin(path: string, tools: OriginTools): AsyncGenerator<Pac
 
 async function firstBytes(path: string): Promise<Buffer> {
   try {
-    await using file = await open(path)
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0)
-    return buffer.subarray(0, bytesRead)
+    // No `await using`: Electron 33, which the tests run on, cannot read it.
+    const file = await open(path)
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0)
+      return buffer.subarray(0, bytesRead)
+    } finally {
+      await file.close()
+    }
   } catch (error) {
     throw packDiskError(error, path)
   }
