@@ -1,15 +1,14 @@
 /** kill -9 at 50 random moments: nothing that was shown as done is lost, and the project opens and goes on. */
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { shapeHash } from '../core/mask/shape-hash.ts'
 import type { MaskRecord } from '../core/records.ts'
 import { sceneClip } from '../core/scene/scene-clips.ts'
 import { testMedia, testObject } from '../core/test-records.ts'
+import { type TestProcess, testProcess } from '../test-process.ts'
 import { JobQueue } from './jobs.ts'
 import { Project } from './project.ts'
 import { makeSceneProject } from './scene-project.ts'
@@ -33,15 +32,13 @@ const place = testFolder()
 afterAll(() => place.remove())
 
 interface Victim {
-  readonly process: ChildProcessByStdio<Writable, Readable, null>
+  readonly process: TestProcess
   readonly announced: Announcement[]
   readonly ready: Promise<void>
 }
 
 function startHost(folder: string, ...mode: 'propagate'[]): Victim {
-  const child = spawn(process.execPath, [script, join(place.path, 'settings'), folder, ...mode], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const child = testProcess([script, join(place.path, 'settings'), folder, ...mode])
   const announced: Announcement[] = []
   const ready = new Promise<void>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {

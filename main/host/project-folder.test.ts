@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   chmodSync,
@@ -17,6 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MediaId } from '../core/records.ts'
 import { testMask, testMedia, testObject } from '../core/test-records.ts'
 import { isUserError } from '../core/user-error.ts'
+import { firstWords, type TestProcess, testProcess } from '../test-process.ts'
 import { migrations } from './migrations/migrations.ts'
 import { Project } from './project.ts'
 import {
@@ -56,12 +57,10 @@ function closedProject(): string {
   return project.folders.project
 }
 
-async function otherProcessWith(folder: string): Promise<ChildProcess> {
+async function otherProcessWith(folder: string): Promise<TestProcess> {
   const script = fileURLToPath(new URL('./test-host-process.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, join(place.path, 'settings'), folder, 'hold'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  await once(child.stdout!, 'data')
+  const child = testProcess([script, join(place.path, 'settings'), folder, 'hold'])
+  await firstWords(child)
   return child
 }
 
@@ -84,6 +83,23 @@ describe('a project that another process has', () => {
     child.kill('SIGKILL')
     await once(child, 'exit')
     Project.open(folder, testOptions).close()
+  })
+
+  it('stays theirs when nothing there refers to it any more and garbage is collected', async () => {
+    const folder = closedProject()
+    const child = testProcess([
+      '--expose-gc',
+      '--input-type=module-typescript',
+      '--eval',
+      `import { setTimeout as sleep } from 'node:timers/promises'
+      import { lockProject } from '${new URL('./project-lock.ts', import.meta.url)}'
+      lockProject('${folder}', Date.now())
+      for (let round = 0; round < 5; round++) await sleep(20, gc())
+      console.log('collected')
+      setInterval(() => {}, 1000)`,
+    ])
+    await firstWords(child)
+    expect(refusal(() => Project.open(folder, testOptions)).code).toBe('project-locked')
   })
 
   it('is followed by one who only reads', () => {

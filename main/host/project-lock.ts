@@ -21,6 +21,9 @@ interface Owner {
   readonly since: number
 }
 
+/** A database that nothing refers to is closed when garbage is collected, and its lock is gone. */
+const heldLocks = new Set<Sqlite.Database>()
+
 /** Throws UserError 'project-locked' naming who has the project, or 'not-writable' where no lock can be made. */
 export function lockProject(folder: string, now: number): ProjectLock {
   const ownerPath = join(folder, 'owner.json')
@@ -39,11 +42,13 @@ export function lockProject(folder: string, now: number): ProjectLock {
     throw diskError(error, folder)
   }
   const held = db
+  heldLocks.add(held)
   return {
     release() {
       if (!held.open) return
       rmSync(ownerPath, { force: true })
       held.close()
+      heldLocks.delete(held)
     },
   }
 }

@@ -61,10 +61,11 @@ def has_fast_bfloat16():
 
 
 class Feed:
-    """Batches made on a thread of their own."""
+    """Batches made on a thread of their own. The batch of a step is the same whenever training is stopped and resumed,
+    as long as no clips are added."""
 
-    def __init__(self, films, size, seed):
-        self.films, self.size, self.random, self.queue = films, size, np.random.default_rng(seed), queue.Queue(3)
+    def __init__(self, films, size, step):
+        self.films, self.size, self.step, self.queue = films, size, step, queue.Queue(3)
         threading.Thread(target=self._run, daemon=True).start()
 
     def _run(self):
@@ -73,8 +74,10 @@ class Feed:
             if time.time() - last > 60:
                 self.films.refresh()
                 last = time.time()
-            steps, keys = self.films.batch(self.random, self.size, 1 if self.random.random() < 0.75 else 2)
-            self.queue.put(augmented(self.random, steps, keys))
+            random = np.random.default_rng([1, self.step])
+            steps, keys = self.films.batch(random, self.size, 1 if random.random() < 0.75 else 2)
+            self.queue.put(augmented(random, steps, keys))
+            self.step += 1
 
 
 def main():
@@ -84,6 +87,7 @@ def main():
     ask.add_argument("--films", required=True)
     ask.add_argument("--out", required=True)
     ask.add_argument("--minutes", type=float, default=60)
+    ask.add_argument("--steps", type=int, help="in place of --minutes: the same on any machine")
     ask.add_argument("--batch", type=int, default=16)
     ask.add_argument("--rate", type=float, default=2e-3)
     ask.add_argument("--threads", type=int, default=2)
@@ -108,7 +112,7 @@ def main():
         state = kept["state"]
     held = Films(a.samples, lambda number: number % 20 == 0)
     films = Films(a.films)
-    feed = Feed(Films(a.samples, lambda number: number % 20 != 0), a.batch, state["step"] + 1)
+    feed = Feed(Films(a.samples, lambda number: number % 20 != 0), a.batch, state["step"])
     print(a.design, sum(p.numel() for p in net.parameters()), "weights,", len(feed.films.pairs), "steps", flush=True)
     running, saved, looked, began = [], state["seconds"], state["seconds"], time.time()
 
@@ -127,12 +131,14 @@ def main():
         print(json.dumps(point), flush=True)
         return real
 
-    while state["seconds"] < a.minutes * 60:
+    def progress():
+        return state["step"] / a.steps if a.steps else state["seconds"] / (a.minutes * 60)
+
+    while progress() < 1:
         while os.path.exists("/tmp/quiet"):
             time.sleep(1)
             began = time.time()
-        progress = state["seconds"] / (a.minutes * 60)
-        rate = a.rate * min(1, (state["step"] + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * progress)))
+        rate = a.rate * min(1, (state["step"] + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * progress())))
         for group in optimiser.param_groups:
             group["lr"] = rate
         steps, keys = feed.queue.get()

@@ -1,14 +1,13 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
+import { testProcess } from '../../test-process.ts'
 import { verifyDataset } from './verify-dataset.ts'
 
 const here = (file: string) => pathToFileURL(join(import.meta.dirname, file)).href
-const node = join(import.meta.dirname, '../../../node_modules/.bin/node')
 
 /** Exports over and over to one folder, telling each time it is done. */
 const script = `
@@ -30,9 +29,7 @@ test('an export killed at any moment leaves a whole dataset under its name, or n
   try {
     let finished = 0
     for (let round = 0; round < 8; round++) {
-      const child = spawn(node, ['--input-type=module', '-e', script, folder], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
+      const child = testProcess(['--input-type=module', '-e', script, folder])
       const first = new Promise<boolean>((resolve) => {
         child.stdout.once('data', () => resolve(true))
         child.once('close', () => resolve(false))

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { firstWords, testProcess } from '../../test-process.ts'
 import type { Inference } from './inference.ts'
 import { addingGraph, slowGraph } from './test-graphs.ts'
 import { add, failure, slow, testInference } from './test-inference.ts'
@@ -86,12 +85,9 @@ describe('a process that dies', () => {
       const inference = openInference({ settings })
       await inference.open('${pathToFileURL(graph).pathname}', 'Adder')
       console.log(inference.status().processId)
-      setInterval(() => {}, 1000)`
-    const host = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const [line] = (await once(host.stdout, 'data')) as [Buffer]
-    const processId = Number(line.toString())
+      setInterval(() => inference, 1000)`
+    const host = testProcess(['--input-type=module-typescript', '-e', script])
+    const processId = Number(await firstWords(host))
     process.kill(processId, 'SIGINT')
     await sleep(200)
     process.kill(processId, 0)

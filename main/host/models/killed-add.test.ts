@@ -1,11 +1,11 @@
 /** kill -9 in the middle of adding: the old version or the new one is there, whole, and the next try ends well. */
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
 import { testPack } from '../../../models/test-pack.ts'
+import { testProcess } from '../../test-process.ts'
 import { createHost } from '../host.ts'
 import { testFolder } from '../test-projects.ts'
 import { added, atPath, verified, writePack } from './test-packs.ts'
@@ -18,9 +18,7 @@ const store = join(settingsFolder, 'models')
 
 /** Adds and is killed so long after it began; resolves to whether it had ended by itself. */
 async function killedAfter(ms: number, folder: string): Promise<boolean> {
-  const child = spawn(process.execPath, [script, settingsFolder, folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = testProcess([script, settingsFolder, folder])
   let said = ''
   const closed = once(child, 'close')
   await new Promise<void>((resolve) =>
