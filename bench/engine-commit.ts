@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 
 /** What decides the masks that come out, beside the measurement's own code. */
-const engineFolders = ['main/host/propagation', 'main/core', 'native', 'models/refine-mask']
+const engineFolders = ['main/host/propagation', 'main/core/mask', 'native', 'models/refine-mask']
 
 /** The last commit that changed the engine, with a '+' where it has been changed since; 'unknown' outside git. */
 export function engineCommit(): string {
@@ -15,6 +15,8 @@ export function engineCommit(): string {
           ...engineFolders.map((folder) => `:/${folder}`),
           ':(top,exclude)*.md',
           ':(top,exclude)*.test.ts',
+          ':(top,exclude)*.jpg',
+          ':(top,exclude)*.svg',
           // Says how far to trust a mask, and decides none.
           ':(top,exclude)main/host/propagation/doubt/confidence-weights.ts',
         ],

@@ -38,14 +38,18 @@ describe('what a propagation runs on', () => {
     expect(runEngines(null)).toHaveLength(1)
   })
 
-  it('is our own engine with the network that comes with the app, or the forest alone', async () => {
+  it('is our own engine, alone or with the network that comes with the app', async () => {
     const { person, host, engine } = await withPacks([corrector, tracker])
-    expect(names(person)).toEqual(['Inbetween’s own', 'Inbetween’s own, forest alone', 'Tiny tracker'])
-    expect(engine().name).toBe('Inbetween’s own, forest alone')
-    const withNetwork = runEngines(person.editor.now.models)[0]!
+    expect(names(person)).toEqual([
+      'Inbetween’s own',
+      'Inbetween’s own, with its second look',
+      'Tiny tracker',
+    ])
+    expect(engine().name).toBe('Inbetween’s own')
+    const withNetwork = runEngines(person.editor.now.models)[1]!
     for (const choice of withNetwork.choices) await person.editor.run('pack.choose', choice)
     expect(host.settings.models).toMatchObject({ 'segment-video': null, 'refine-mask': 'second-look' })
-    expect(engine().name).toBe('Inbetween’s own')
+    expect(engine().name).toBe('Inbetween’s own, with its second look')
   })
 
   it('is told when it was chosen in another window, and says what is wrong with it', async () => {

@@ -13,25 +13,31 @@ export interface RunEngine {
   readonly sentence: string | null
 }
 
+const forestAlone: RunEngine = {
+  key: 'own',
+  name: ownEngineName,
+  choices: [follows(null), { role: 'refine-mask', packId: null }],
+  sentence: null,
+}
+
 const gone = 'It is not here any more: choose another.'
 
 /**
- * What can propagate: our own engine with each network that corrects its masks, without one, and each network that follows
+ * What can propagate: our own engine without a network and with each that corrects its masks, and each network that follows
  * objects instead. A chosen pack that is gone stands there, too, since it is what would run.
  */
 export function runEngines(models: ModelList | null): readonly RunEngine[] {
-  if (!models) return [forestAlone(false)]
-  const correctors = withChosen(models, 'refine-mask')
+  if (!models) return [forestAlone]
   return [
-    ...correctors.map(
+    forestAlone,
+    ...withChosen(models, 'refine-mask').map(
       ({ id, name, builtIn, sentence }): RunEngine => ({
         key: `refine-mask/${id}`,
-        name: builtIn ? ownEngineName : `${ownEngineName}, with ${name}`,
+        name: `${ownEngineName}, with ${builtIn ? 'its second look' : name}`,
         choices: [follows(null), { role: 'refine-mask', packId: id }],
         sentence,
       }),
     ),
-    forestAlone(correctors.length > 0),
     ...withChosen(models, 'segment-video').map(
       ({ id, name, sentence }): RunEngine => ({
         key: `segment-video/${id}`,
@@ -49,17 +55,8 @@ export function chosenEngine(models: ModelList | null): RunEngine {
   return (
     engines.find((engine) => engine.key === key('segment-video')) ??
     engines.find((engine) => engine.key === key('refine-mask')) ??
-    engines.find((engine) => engine.key === 'own')!
+    forestAlone
   )
-}
-
-function forestAlone(isSaid: boolean): RunEngine {
-  return {
-    key: 'own',
-    name: isSaid ? `${ownEngineName}, forest alone` : ownEngineName,
-    choices: [follows(null), { role: 'refine-mask', packId: null }],
-    sentence: null,
-  }
 }
 
 function follows(packId: string | null) {

@@ -95,7 +95,7 @@ describe('a network that corrects our own engine', () => {
     chosen = { ...pack, graphs: { run: refused } }
     const job = await run()
     expect(job.state).toBe('failed')
-    expect(job.sentence).toMatch(/^ONNX Runtime is not .* choose the forest alone in the run’s menu/)
+    expect(job.sentence).toMatch(/^ONNX Runtime is not .* choose Inbetween’s own alone in the run’s menu/)
   })
 
   test('a run begun with it is not gone on with by another version, nor without it', async () => {

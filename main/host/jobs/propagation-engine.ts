@@ -56,7 +56,7 @@ function withRemedy(pack: OpenPack): OpenPack {
       if (!isUserError(error) || error.code !== 'inference-failed') throw error
       throw new UserError(
         error.code,
-        `${error.message} Propagation also goes without networks: choose the forest alone in the run’s menu on the timeline, or --model forest.`,
+        `${error.message} Propagation also goes without networks: choose Inbetween’s own alone in the run’s menu on the timeline, or --model forest.`,
       )
     })
   return { ...pack, graphs: { run } }
