@@ -144,6 +144,7 @@ describe('the command line', () => {
       'import',
       'import-annotations',
       'propagate',
+      'review',
       'suggest',
       'export',
       'verify',

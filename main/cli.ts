@@ -9,6 +9,7 @@ import { outputTo } from './cli/output.ts'
 import { addProjectCommands } from './cli/project-commands.ts'
 import { addPropagateCommand } from './cli/propagate-command.ts'
 import { addProposalsCommand } from './cli/proposals-command.ts'
+import { addReviewCommand } from './cli/review-command.ts'
 import { addSegmentCommand } from './cli/segment-command.ts'
 import { addServeCommand } from './cli/serve-command.ts'
 import { addSuggestCommand } from './cli/suggest-command.ts'
@@ -21,6 +22,7 @@ Examples:
   inbetween import-annotations street ~/labels/street
   inbetween segment street --object dog --frame 0 --box 120,80,60,40
   inbetween propagate street --frame 40
+  inbetween review street
   inbetween proposals street --accept Fox@63
   inbetween suggest street
   inbetween export street street-davis --format davis
@@ -47,6 +49,7 @@ function program(): Command {
   addImportAnnotationsCommand(root, output)
   addSegmentCommand(root, output)
   addPropagateCommand(root, output)
+  addReviewCommand(root, output)
   addProposalsCommand(root, output)
   addSuggestCommand(root, output)
   addExportCommand(root, output)

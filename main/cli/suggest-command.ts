@@ -1,10 +1,9 @@
 import type { Command } from 'commander'
 import type { Snapshot } from '../core/api.ts'
-import type { MaskRecord, MediaRecord, ObjectRecord } from '../core/records.ts'
+import type { MediaRecord, ObjectRecord } from '../core/records.ts'
 import { type Suggestion, suggestKeyframe } from '../core/track/suggest.ts'
-import { trackOf } from '../core/track/track.ts'
 import type { Output } from './output.ts'
-import { chosenMedia, chosenObjects, objectsOf, withProject } from './with-project.ts'
+import { chosenMedia, chosenObjects, objectsOf, tracksIn, withProject } from './with-project.ts'
 
 interface Options {
   readonly media?: string
@@ -39,12 +38,11 @@ export function suggestionFor(
   objects: readonly ObjectRecord[] | null,
 ): Suggestion | null {
   const asked = objects ?? objectsOf(snapshot).filter((object) => object.mediaId === media.id)
-  const masks = Map.groupBy(
-    snapshot.records.filter((record): record is MaskRecord => record.kind === 'mask'),
-    (mask) => mask.objectId,
+  const trackOf = tracksIn(snapshot)
+  return suggestKeyframe(
+    asked.map((object) => [object, trackOf(object.id)] as const),
+    media.frameCount,
   )
-  const tracks = asked.map((object) => [object, trackOf(masks.get(object.id) ?? [])] as const)
-  return suggestKeyframe(tracks, media.frameCount)
 }
 
 function suggestionText(suggestion: Suggestion | null, object: ObjectRecord | undefined): string {

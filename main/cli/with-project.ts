@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import type { HostApi, Snapshot } from '../core/api.ts'
-import type { MediaRecord, ObjectRecord } from '../core/records.ts'
+import type { MaskRecord, MediaRecord, ObjectId, ObjectRecord } from '../core/records.ts'
+import { type Track, trackOf } from '../core/track/track.ts'
 import { UserError } from '../core/user-error.ts'
 import { type NetworkOptions, openHost } from './open-host.ts'
 
@@ -60,6 +61,15 @@ export function mediaOf({ records }: Snapshot): readonly MediaRecord[] {
 
 export function objectsOf({ records }: Snapshot): readonly ObjectRecord[] {
   return records.filter((record) => record.kind === 'object')
+}
+
+/** The masks of every object in order; an object without masks has an empty track. */
+export function tracksIn({ records }: Snapshot): (objectId: ObjectId) => Track {
+  const masks = Map.groupBy(
+    records.filter((record): record is MaskRecord => record.kind === 'mask'),
+    (mask) => mask.objectId,
+  )
+  return (objectId) => trackOf(masks.get(objectId) ?? [])
 }
 
 /** The media of that name, or the only one when no name is given. */

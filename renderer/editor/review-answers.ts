@@ -10,8 +10,8 @@ import {
   type ObjectRecord,
 } from '../../main/core/records.ts'
 import { acceptedRun, acceptProposal, hiddenRun, rejectProposal } from '../../main/core/track/answers.ts'
+import type { DoubtSpan } from '../../main/core/track/doubt-spans.ts'
 import { UserError } from '../../main/core/user-error.ts'
-import type { DoubtSpan } from './doubt-spans.ts'
 import { refusalToChange } from './drawing-target.ts'
 import type { Edit } from './edit.ts'
 import type { Editor } from './editor.ts'

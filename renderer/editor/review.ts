@@ -1,8 +1,8 @@
 /** Going through what is doubtful: where one is in the queue, and where the next place is. */
 import type { Box, MaskRecord, ObjectRecord } from '../../main/core/records.ts'
 import { doubtKind } from '../../main/core/track/doubt.ts'
+import { type DoubtSpan, doubtSpanAt, doubtSpans } from '../../main/core/track/doubt-spans.ts'
 import { maskAt } from '../../main/core/track/track.ts'
-import { type DoubtSpan, doubtSpanAt, doubtSpans } from './doubt-spans.ts'
 import type { Editor } from './editor.ts'
 import { pannedView, screenPointAt } from './view-transform.ts'
 

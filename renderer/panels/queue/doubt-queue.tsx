@@ -3,7 +3,7 @@ import { type RefObject, useEffect, useMemo, useRef } from 'react'
 import { GridList, GridListItem, ListLayout, Virtualizer } from 'react-aria-components'
 import { isKey } from '../../../main/core/records.ts'
 import { type DoubtKind, doubtfulBelow } from '../../../main/core/track/doubt.ts'
-import type { DoubtSpan } from '../../editor/doubt-spans.ts'
+import { type DoubtSpan, doubtWords } from '../../../main/core/track/doubt-spans.ts'
 import type { Editor } from '../../editor/editor.ts'
 import { placeHere, positionOf, reviewQueue, showPlace } from '../../editor/review.ts'
 import { focusCanvas } from '../frame/focus-canvas.ts'
@@ -85,7 +85,8 @@ function Places({ queue }: { readonly queue: readonly QueueRow[] }) {
 }
 
 function PlaceRow({ row, isHere }: { readonly row: QueueRow; readonly isHere: boolean }) {
-  const { icon: Icon, words } = kinds[row.kind]
+  const Icon = icons[row.kind]
+  const words = doubtWords[row.kind]
   const { confidence } = row.at
   const frames = framesText(row)
   return (
@@ -104,12 +105,12 @@ function PlaceRow({ row, isHere }: { readonly row: QueueRow; readonly isHere: bo
   )
 }
 
-const kinds: Readonly<Record<DoubtKind, { readonly icon: LucideIcon; readonly words: string }>> = {
-  proposal: { icon: LocateFixed, words: 'Proposed' },
-  hidden: { icon: EyeOff, words: 'Hidden' },
-  disagreement: { icon: GitFork, words: 'Sides disagree' },
-  low: { icon: Gauge, words: 'Doubtful' },
-  stale: { icon: History, words: 'Stale' },
+const icons: Readonly<Record<DoubtKind, LucideIcon>> = {
+  proposal: LocateFixed,
+  hidden: EyeOff,
+  disagreement: GitFork,
+  low: Gauge,
+  stale: History,
 }
 
 function framesText({ firstFrame, lastFrame }: DoubtSpan): string {

@@ -1,8 +1,8 @@
 /** Doubtful masks as a person goes through them: neighbouring frames of an object with one question are one place. */
-import type { MaskRecord, ObjectRecord } from '../../main/core/records.ts'
-import { type DoubtKind, kindOf, reasonOf } from '../../main/core/track/doubt.ts'
-import { forEachSpanMask } from '../../main/core/track/staleness.ts'
-import type { FrameSpan, Track } from '../../main/core/track/track.ts'
+import type { MaskRecord, ObjectRecord } from '../records.ts'
+import { type DoubtKind, kindOf, reasonOf } from './doubt.ts'
+import { forEachSpanMask } from './staleness.ts'
+import type { FrameSpan, Track } from './track.ts'
 
 export interface DoubtSpan extends FrameSpan {
   readonly object: ObjectRecord
@@ -27,6 +27,15 @@ export function doubtSpans(
     (a, b) =>
       turns[a.kind] - turns[b.kind] || expectedLoss(b.at) - expectedLoss(a.at) || a.firstFrame - b.firstFrame,
   )
+}
+
+/** What is asked, in a word or two. */
+export const doubtWords: Readonly<Record<DoubtKind, string>> = {
+  proposal: 'Proposed',
+  hidden: 'Hidden',
+  disagreement: 'Sides disagree',
+  low: 'Doubtful',
+  stale: 'Stale',
 }
 
 const turns: Readonly<Record<DoubtKind, number>> = {

@@ -7,9 +7,9 @@ import {
   maskId,
   type ObjectId,
   type ObjectRecord,
-} from '../../main/core/records.ts'
-import { trackOf } from '../../main/core/track/track.ts'
+} from '../records.ts'
 import { doubtSpanAt, doubtSpans } from './doubt-spans.ts'
+import { trackOf } from './track.ts'
 
 const object = (id: string): ObjectRecord => ({
   kind: 'object',
