@@ -88,7 +88,7 @@ test('a network is added from a folder once its licence was seen, timed, found b
   const times = pack(app)
     .getByRole('table')
     .getByRole('row', { name: /encoder/ })
-  await expect(times).toContainText(/x 2x2.*CPU.* ms/, { timeout: 60_000 })
+  await expect(times).toContainText(/pixel_values 2x2.*CPU.* ms/, { timeout: 60_000 })
   await expectNamed(app.page)
 
   await writeFile(graph, 'no longer a graph')

@@ -123,14 +123,23 @@ test.each<[string, (draft: Json) => void]>([
       }),
   ],
   ['golden[0].graph is no graph of this pack: write one of encoder', (m) => (m.golden[0].graph = 'decoder')],
-  ['golden[0].inputs.z is no tensor of that graph', (m) => (m.golden[0].inputs.z = m.golden[0].inputs.x)],
   [
-    'golden[0].inputs.x.dims has 1 dimensions, but the graph declares 2',
-    (m) => (m.golden[0].inputs.x.dims = [4]),
+    'golden[0].inputs.z is no tensor of that graph',
+    (m) => (m.golden[0].inputs.z = m.golden[0].inputs.pixel_values),
   ],
-  ['golden[0].inputs.x.dims has 4 at [1], where “2” is 2', (m) => (m.golden[0].inputs.x.dims = [1, 4])],
-  ['golden[0].outputs.y.dims has 1 at [0], where “rows” is 2', (m) => (m.golden[0].outputs.y.dims = [1, 2])],
-  ['which takes 24 bytes, but golden/x.f32 has 16', (m) => (m.golden[0].inputs.x.dims = [3, 2])],
+  [
+    'golden[0].inputs.pixel_values.dims has 1 dimensions, but the graph declares 2',
+    (m) => (m.golden[0].inputs.pixel_values.dims = [4]),
+  ],
+  [
+    'golden[0].inputs.pixel_values.dims has 4 at [1], where “2” is 2',
+    (m) => (m.golden[0].inputs.pixel_values.dims = [1, 4]),
+  ],
+  [
+    'golden[0].outputs.image_embeds.dims has 1 at [0], where “rows” is 2',
+    (m) => (m.golden[0].outputs.image_embeds.dims = [1, 2]),
+  ],
+  ['which takes 24 bytes, but golden/x.f32 has 16', (m) => (m.golden[0].inputs.pixel_values.dims = [3, 2])],
   ['golden[0].tolerance is null, where a number', (m) => (m.golden[0].tolerance = Number.NaN)],
   [
     'preprocessing.std divides, so each must be above 0',

@@ -1,6 +1,7 @@
 /** A manifest read and checked, field by field: what comes out can be relied on, whatever was written in the file. */
 import { modelRoles } from '../main/core/models.ts'
 import { UserError } from '../main/core/user-error.ts'
+import { checkContract } from './check-contract.ts'
 import { checkGolden } from './check-golden.ts'
 import { contractNames, contracts } from './contracts.ts'
 import { Field } from './field.ts'
@@ -55,9 +56,7 @@ function checkedManifest(root: Field): PackManifest {
   const graphs = root
     .get('graphs')
     .record((graph, part) => checkedGraph(graph, part, known), { least: 1, most: 32 })
-  const lacking = contracts[contract].parts.find((part) => !Object.hasOwn(graphs, part))
-  if (lacking !== undefined)
-    throw root.get('graphs').wrong(`lacks “${lacking}”, which the contract ${contract} needs: add that graph`)
+  checkContract(root, contract, graphs)
   const golden = root.get('golden').list((sample) => checkGolden(sample, graphs, known), { most: 64 })
   const [preprocessing, state, tokenizer] = [
     root.optional('preprocessing'),

@@ -1,4 +1,7 @@
-/** A pack of a few hundred bytes for tests: one graph, y = 2x + 1 over any number of rows, and what it must answer. */
+/**
+ * A pack of a few hundred bytes for tests: one graph, 2x + 1 over any number of rows, and what it must answer. To its
+ * manifest it is CLIP's graph of pictures.
+ */
 import { createHash } from 'node:crypto'
 import type { GoldenSample, PackGraph, PackManifest } from './manifest.ts'
 import { type OnnxGraph, onnxModel } from './onnx-writer.ts'
@@ -18,7 +21,7 @@ export interface TestPackOptions {
   readonly graph?: Uint8Array
   /** In place of what it declares. */
   readonly declared?: Partial<PackGraph>
-  /** What the golden sample wants of x = 0, 1, 2, 3. */
+  /** What the golden sample wants of 0, 1, 2, 3. */
   readonly golden?: readonly number[]
   /** Bytes of a file of weights that no graph reads: to have something to download. */
   readonly ballast?: number
@@ -34,12 +37,12 @@ const float32 = (dims: readonly number[], values: readonly number[]): Tensor => 
 })
 
 export const doubling: OnnxGraph = {
-  inputs: [{ name: 'x', type: 'float32', shape: ['rows', 2] }],
-  outputs: [{ name: 'y', type: 'float32', shape: ['rows', 2] }],
+  inputs: [{ name: 'pixel_values', type: 'float32', shape: ['rows', 2] }],
+  outputs: [{ name: 'image_embeds', type: 'float32', shape: ['rows', 2] }],
   initializers: { two: float32([1], [2]), one: float32([1], [1]) },
   nodes: [
-    { op: 'Mul', inputs: ['x', 'two'], outputs: ['doubled'] },
-    { op: 'Add', inputs: ['doubled', 'one'], outputs: ['y'] },
+    { op: 'Mul', inputs: ['pixel_values', 'two'], outputs: ['doubled'] },
+    { op: 'Add', inputs: ['doubled', 'one'], outputs: ['image_embeds'] },
   ],
 }
 
@@ -58,8 +61,8 @@ export function testPack(options: TestPackOptions = {}): TestPack {
   for (const [path, bytes] of Object.entries(options.more ?? {})) files.set(path, bytes)
   const sample: GoldenSample = {
     graph: 'encoder',
-    inputs: { x: { file: 'golden/x.f32', dims: [2, 2] } },
-    outputs: { y: { file: 'golden/y.f32', dims: [2, 2] } },
+    inputs: { pixel_values: { file: 'golden/x.f32', dims: [2, 2] } },
+    outputs: { image_embeds: { file: 'golden/y.f32', dims: [2, 2] } },
     tolerance: 1e-5,
   }
   const manifest: PackManifest = {
@@ -84,6 +87,16 @@ export function testPack(options: TestPackOptions = {}): TestPack {
         outputs: doubling.outputs,
         ...options.declared,
       },
+    },
+    preprocessing: {
+      colour: 'rgb',
+      resize: 'short-side',
+      width: 2,
+      height: 2,
+      layout: 'nchw',
+      scale: 1 / 255,
+      mean: [0.5, 0.5, 0.5],
+      std: [0.25, 0.25, 0.25],
     },
     golden: [sample],
     ...options.patch,

@@ -60,7 +60,7 @@ it('a pack is added after its licence was agreed to, listed, used, verified, tim
   expect(checked.code).toBe(0)
   expect(checked.out).toMatch(/^ {2}ok {4}golden sample 1: The graph encoder differs by at most/m)
   const timed = JSON.parse((await models('bench', 'tiny', '--json')).out) as PackBench[]
-  expect(timed).toMatchObject([{ part: 'encoder', inputs: 'x 2x2' }])
+  expect(timed).toMatchObject([{ part: 'encoder', inputs: 'pixel_values 2x2' }])
 
   rmSync(join(place.path, 'settings', 'models', 'tiny', 'double.onnx'))
   const broken = await models('verify', '--json')
@@ -78,7 +78,7 @@ it('what fails a check is not added, and the exit code says so', async () => {
   const ran = await models('add', folder, '--yes', '--json')
   expect(ran.code).toBe(1)
   expect(ran.err).toContain(
-    '“Tiny doubler” was not added. Golden sample 1 fails: the output “y” of the graph encoder is',
+    '“Tiny doubler” was not added. Golden sample 1 fails: the output “image_embeds” of the graph encoder is',
   )
   expect(JSON.parse(ran.out)).toMatchObject({ state: 'broken' })
 })

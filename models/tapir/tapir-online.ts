@@ -14,6 +14,7 @@ import { type PlacedPoint, type Placement, placementOf, pointInPicture } from '.
 import { imageTensor, type Picture } from '../preprocess.ts'
 import { elementCount, type NamedTensors, type Tensor } from '../tensor.ts'
 import { batches, pointQueries, visibility } from './points.ts'
+import { isState, nextStateNames } from './state-names.ts'
 
 /** In pixels of the picture; pixel 0 goes from 0 to 1. */
 export interface TrackedPoint extends PlacedPoint {
@@ -32,7 +33,6 @@ interface Batch {
 
 /** Points of one batch where the graphs leave their number open. */
 const mostPoints = 64
-const isState = /causal|state|context/
 
 export class TapirOnline {
   readonly #pack: OpenPack
@@ -100,16 +100,7 @@ export class TapirOnline {
     const offers = { ...tensors, ...batch.features, ...batch.state }
     const outputs = await runBound(pack, 'step', offers, signal)
     const state = Object.keys(batch.state).map((name) => {
-      const next = needed(
-        pack,
-        'step',
-        outputs,
-        name,
-        `new_${name}`,
-        `${name}_out`,
-        name.replace(/_in$/, '_out'),
-      )
-      return [name, next] as const
+      return [name, needed(pack, 'step', outputs, ...nextStateNames(name))] as const
     })
     batch.state = Object.fromEntries(state)
     const places = floatValues(needed(pack, 'step', outputs, 'tracks', 'points'))

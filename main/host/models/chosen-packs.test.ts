@@ -53,10 +53,12 @@ it('the pack that was chosen for a role runs its graphs by their part', async ()
   packs.choose('embed-image', 'mine')
   const open = (await packs.open('embed-image', 'batch'))!
   expect(open.manifest).toMatchObject({ id: 'mine', version: '1.0.0' })
-  const { y } = await open.graphs.run('encoder', { x })
+  expect(open.ranOn!()).toBe(null)
+  const { image_embeds: y } = await open.graphs.run('encoder', { pixel_values: x })
   expect(y).toMatchObject({ dims: [1, 2], data: Float32Array.of(3, 11) })
   expect(inference.status().open).toContain('Tiny doubler, encoder')
-  const { code, message } = await refusal(() => open.graphs.run('decoder', { x }))
+  expect(open.ranOn!()).toEqual({ provider: 'cpu', partlyOnCpu: false })
+  const { code, message } = await refusal(() => open.graphs.run('decoder', { pixel_values: x }))
   expect(code).toBe('broken-pack')
   expect(message).toContain('“Tiny doubler” has no graph decoder')
   expect(await packs.open('segment-image', 'batch')).toBe(null)
@@ -89,7 +91,9 @@ it('what is verified is the file, and not what was opened of it before', async (
   const other = Buffer.from(right)
   other.writeFloatLE(3, right.indexOf(Buffer.from(Float32Array.of(2).buffer)))
   writeFileSync(path, other)
-  expect((await open.graphs.run('encoder', { x })).y!.data).toEqual(Float32Array.of(4, 16))
+  expect((await open.graphs.run('encoder', { pixel_values: x })).image_embeds!.data).toEqual(
+    Float32Array.of(4, 16),
+  )
   writeFileSync(path, right)
   for await (const step of packs.verify('mine'))
     if (step.type === 'verified') expect(step.report).toMatchObject({ state: 'ready', sentence: null })
@@ -101,7 +105,9 @@ it('what ships is there, ready, can be chosen, and neither removed nor replaced'
   ])
   packs.choose('embed-image', 'ours')
   const open = (await packs.open('embed-image', 'interactive'))!
-  expect((await open.graphs.run('encoder', { x })).y!.data).toEqual(Float32Array.of(3, 11))
+  expect((await open.graphs.run('encoder', { pixel_values: x })).image_embeds!.data).toEqual(
+    Float32Array.of(3, 11),
+  )
   expect((await refusal(() => packs.remove('ours'))).message).toBe(
     '“Tiny doubler” comes with Inbetween and cannot be removed.',
   )

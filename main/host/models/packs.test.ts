@@ -170,12 +170,12 @@ describe('a pack that is here', () => {
   it('is timed graph by graph, on its golden sample or on inputs made up', async () => {
     await added(packs.host, atPath(folderOf()))
     const { last } = await lastStep(packs.host.benchPack('tiny'))
-    expect(last.graphs).toMatchObject([{ part: 'encoder', runCount: 7, inputs: 'x 2x2', provider: 'cpu' }])
+    expect(last.graphs).toMatchObject([{ part: 'encoder', runCount: 7, inputs: 'pixel_values 2x2', provider: 'cpu' }])
     expect(last.graphs[0]!.runMs).toBeGreaterThan(0)
     expect(last.graphs[0]!.openMs).toBeGreaterThan(0)
     await added(packs.host, atPath(folderOf({ id: 'bare', patch: { golden: [] } })))
     const bare = await lastStep(packs.host.benchPack('bare'))
-    expect(bare.last.graphs).toMatchObject([{ inputs: 'x 1x2' }])
+    expect(bare.last.graphs).toMatchObject([{ inputs: 'pixel_values 1x2' }])
   })
 
   it('fills only its own role, and the role goes back when it is removed', async () => {

@@ -17,43 +17,55 @@ describe('is refused, with a sentence that names it:', () => {
   it.each<[string, TestPackOptions, RegExp]>([
     [
       'a missing input',
-      { declared: { inputs: [{ name: 'z', type: 'float32', shape: ['rows', 2] }] }, patch: { golden: [] } },
-      /^The graph encoder \(double\.onnx\) has no input “z”, which the manifest declares\. It has: “x”\./,
+      {
+        declared: { inputs: [{ name: 'image', type: 'float32', shape: ['rows', 2] }] },
+        patch: { golden: [] },
+      },
+      /^The graph encoder \(double\.onnx\) has no input “image”, which the manifest declares\. It has: “pixel_values”\./,
     ],
     [
       'a missing output',
-      { declared: { outputs: [{ name: 'w', type: 'float32', shape: ['rows', 2] }] }, patch: { golden: [] } },
-      /^The graph encoder \(double\.onnx\) has no output “w”/,
+      {
+        declared: { outputs: [{ name: 'embedding', type: 'float32', shape: ['rows', 2] }] },
+        patch: { golden: [] },
+      },
+      /^The graph encoder \(double\.onnx\) has no output “embedding”/,
     ],
     [
       'a wrong type',
-      { declared: { inputs: [{ name: 'x', type: 'int64', shape: ['rows', 2] }] }, patch: { golden: [] } },
-      /input “x”, is float32, but the manifest says int64/,
+      {
+        declared: { inputs: [{ name: 'pixel_values', type: 'int64', shape: ['rows', 2] }] },
+        patch: { golden: [] },
+      },
+      /input “pixel_values”, is float32, but the manifest says int64/,
     ],
     [
       'a wrong rank',
       {
-        declared: { inputs: [{ name: 'x', type: 'float32', shape: ['rows', 2, 1] }] },
+        declared: { inputs: [{ name: 'pixel_values', type: 'float32', shape: ['rows', 2, 1] }] },
         patch: { golden: [] },
       },
-      /input “x”, has 2 dimensions .*, but the manifest says 3/,
+      /input “pixel_values”, has 2 dimensions .*, but the manifest says 3/,
     ],
     [
       'a wrong shape',
-      { declared: { outputs: [{ name: 'y', type: 'float32', shape: ['rows', 3] }] }, patch: { golden: [] } },
-      /output “y”, has the shape .*, but the manifest says \[rows, 3\]: \[1\] is 2, not 3/,
+      {
+        declared: { outputs: [{ name: 'image_embeds', type: 'float32', shape: ['rows', 3] }] },
+        patch: { golden: [] },
+      },
+      /output “image_embeds”, has the shape .*, but the manifest says \[rows, 3\]: \[1\] is 2, not 3/,
     ],
     [
       'a failed golden sample',
       { golden: [1, 3, 5, 9] },
-      /^Golden sample 1 fails: the output “y” of the graph encoder is 7 at \[1, 1\], where 9 is wanted: 2\.00 apart, and 0\.00001 is allowed\. Take the export/,
+      /^Golden sample 1 fails: the output “image_embeds” of the graph encoder is 7 at \[1, 1\], where 9 is wanted: 2\.00 apart, and 0\.00001 is allowed\. Take the export/,
     ],
     [
       'an operator that is not known',
       {
         graph: onnxModel({
           ...doubling,
-          nodes: [{ op: 'Levitate', inputs: ['x'], outputs: ['y'] }],
+          nodes: [{ op: 'Levitate', inputs: ['pixel_values'], outputs: ['image_embeds'] }],
           initializers: {},
         }),
       },
