@@ -11,7 +11,7 @@ import { engineCommit } from './engine-commit.ts'
 import { openOwnNetwork } from './own-network.ts'
 
 /** Outlines at full size come from a second forest, so the network alone goes without them. */
-const engines: Readonly<Record<string, (network: RefineMask) => How>> = {
+export const engines: Readonly<Record<string, (network: RefineMask) => How>> = {
   forest: () => ({}),
   network: (network) => ({
     method: { ...wholeMethod, step: 'network', band: false },

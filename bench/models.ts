@@ -1,27 +1,32 @@
 /**
  * `npm run bench -- models`: what networks cost on this machine: start of the process and of a session, a frame by provider
  * and threads, the way there and back, memory. The graph is MobileNetV2 in shape, with weights by chance: times do not
- * depend on what a network has learnt. Then our own network, a step of one object. `-- models --scores` measures J and F
- * with forest, network and both instead (model-scores.ts says in which parts); each keeps what the other has measured.
+ * depend on what a network has learnt. Then our own network, a step of one object, and whole runs with forest, network and
+ * both by turns. WebGPU is a software driver where there is no graphics card, and is named so. `-- models --scores` measures
+ * J and F with forest, network and both instead (model-scores.ts says in which parts); each keeps what the other has measured.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Inference } from '../main/host/inference/inference.ts'
 import { openInference } from '../main/host/inference/open-inference.ts'
+import { swiftShader } from '../main/host/inference/test-swiftshader.ts'
 import { onnxModel } from '../models/onnx-writer.ts'
 import { cropLength } from '../models/refine-mask/crop.ts'
 import { keyPlanes, stepPlanes } from '../models/refine-mask/sight.ts'
 import type { Tensor } from '../models/tensor.ts'
 import { rowsOf, scoresIn } from './ablation-table.ts'
 import type { BenchOutcome, BenchRow } from './bench.ts'
+import { scored } from './davis.ts'
+import { davisTrainFolder, loadSequence } from './davis-sequence.ts'
 import { mobileNet, passingGraph } from './model-graphs.ts'
-import { earlierModels, filmScores, isScore } from './model-scores.ts'
+import { earlierModels, engines, filmScores, isScore } from './model-scores.ts'
 import { openOwnNetwork, shippedNetwork } from './own-network.ts'
 
 const [width, height] = [864, 480]
 const runCount = 25
 const memoryLimit = 4 * 2 ** 30
+const timedFilm = 'motorbike'
 
 const picture: Tensor = {
   type: 'float32',
@@ -51,6 +56,7 @@ async function timeRows(): Promise<BenchRow[]> {
       ...(await wayRows(passing)),
       ...(await frameRows(network)),
       ...(await ownRows()),
+      ...(await runRows()),
     ]
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -90,15 +96,22 @@ async function wayRows(graph: string): Promise<BenchRow[]> {
 }
 
 async function frameRows(graph: string): Promise<BenchRow[]> {
-  const probing = openWith('auto', 2)
-  const { providers } = await probing.probe()
-  await probing.close()
   const rows: BenchRow[] = []
-  for (const { provider, state } of providers) {
-    if (state !== 'right') continue
+  const isRight = async (env: Env) => {
+    const probing = openWith('auto', 2, env)
+    const { providers } = await probing.probe()
+    await probing.close()
+    return providers.flatMap(({ provider, state }) => (state === 'right' ? [provider] : []))
+  }
+  const here = await isRight({})
+  const software = (here.includes('webgpu') ? null : await swiftShader()) ?? {}
+  for (const provider of Object.keys(software).length > 0 ? await isRight(software) : here) {
+    const env = provider === 'webgpu' ? software : {}
     for (const threadCount of provider === 'cpu' ? [1, 2, 4] : [1]) {
-      const inference = openWith(provider, threadCount)
-      const name = provider === 'cpu' ? `${provider}, threads: ${threadCount}` : provider
+      const inference = openWith(provider, threadCount, env)
+      const what =
+        provider === 'cpu' ? `threads: ${threadCount}` : here.includes(provider) ? '' : 'in software'
+      const name = what ? `${provider}, ${what}` : provider
       rows.push(row(name, 'a frame', await times(() => runOnce(inference, graph)), 'ms'))
       rows.push(row(name, `memory, ${runCount} frames`, inference.status().memory / 2 ** 20, 'MB'))
       await inference.close()
@@ -124,11 +137,37 @@ async function ownRows(): Promise<BenchRow[]> {
   return rows
 }
 
+/**
+ * Whole runs on a film of 854x480, one object, two threads, from the first mask on: milliseconds a frame with each engine,
+ * by turns, and with both over the forest alone.
+ */
+async function runRows(): Promise<BenchRow[]> {
+  if (!existsSync(join(davisTrainFolder, timedFilm))) return []
+  const sequence = await loadSequence(davisTrainFolder, timedFilm)
+  const own = openOwnNetwork()
+  try {
+    const ms = new Map<string, number[]>()
+    for (let turn = 0; turn < 3; turn++)
+      for (const [engine, how] of Object.entries(engines)) {
+        const { msPerFrame } = await scored(sequence, [0], how(own.network))
+        ms.set(engine, [...(ms.get(engine) ?? []), msPerFrame])
+      }
+    const rows = [...ms].map(([engine, all]) => row(`run, ${timedFilm}`, engine, median(all), 'ms a frame'))
+    const more = median(ms.get('both')!) - median(ms.get('forest')!)
+    return [...rows, row(`run, ${timedFilm}`, 'the network of both', more, 'ms a frame')]
+  } finally {
+    await own.close()
+  }
+}
+
+type Env = Readonly<Record<string, string>>
+
 function openWith(
   provider: 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml',
   threadCount: number,
+  env: Env = {},
 ): Inference {
-  return openInference({ settings: () => ({ provider, threadCount, memoryLimit }) })
+  return openInference({ settings: () => ({ provider, threadCount, memoryLimit }), env })
 }
 
 function runOnce(inference: Inference, graph: string) {

@@ -1,71 +1,72 @@
 /**
- * The network in the walk, where each step starts from its own last mask: `closed-loop.ts --folder DIR --network DIR
- * [--only a,b] [--strength 1]`. Mean IoU at working size from the first frame, first and last frame not scored, with the
- * forest alone and with both.
+ * Networks in the walk, where each step starts from its own last mask: `closed-loop.ts --folder DIR --network NAME=DIR,...
+ * [--only a,b] [--out FILE.json]`. Mean IoU at working size from the first frame, first and last frame not scored, with the
+ * forest alone and with each network after it.
  */
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type Episode, episodeOf, type Film, overlap, type Refine } from './episode.ts'
 import { filmOfFolder } from './films.ts'
-import { openNetwork, refineWith } from './network.ts'
+import { type Network, openNetwork, refineWith } from './network.ts'
 
 const { values } = parseArgs({
   options: {
     folder: { type: 'string' },
     network: { type: 'string' },
     only: { type: 'string' },
-    strength: { type: 'string', default: '1' },
+    out: { type: 'string' },
     threads: { type: 'string', default: '2' },
   },
 })
 
-async function score(film: Film, episode: Episode, refine: Refine): Promise<{ j: number; ms: number }> {
+async function score(film: Film, episode: Episode, refine: Refine): Promise<number> {
   const last = film.source.frameCount - 1
   let sum = 0
-  const started = performance.now()
-  let looking = 0
-  for await (const { frame, mask } of episode.steps(refine)) {
-    const at = performance.now()
+  for await (const { frame, mask } of episode.steps(refine))
     if (frame < last) sum += overlap(mask, await film.truth(frame))
-    looking += performance.now() - at
-  }
-  return { j: sum / (last - 1), ms: (performance.now() - started - looking) / last }
+  return (100 * sum) / (last - 1)
 }
 
 async function main(): Promise<void> {
-  const { folder, network: from } = values
-  if (!folder || !from)
-    throw new Error('--folder DIR (films) and --network DIR (memorise.onnx, refine.onnx).')
-  const network = await openNetwork(from, Number(values.threads))
-  const names = values.only?.split(',') ?? readdirSync(folder).sort()
-  const total = { forest: 0, both: 0, forestMs: 0, bothMs: 0 }
-  for (const name of names) {
-    const film = await filmOfFolder(folder, name)
-    const episode = await episodeOf(film, Number(values.threads))
-    const alone: Refine = async (step) => step.forest
-    const corrected = await refineWith(network, episode, Number(values.strength))
-    const trial = { forest: 0, both: 0 }
-    for (const reach of [4, 12, 25]) {
-      trial.forest += (await episode.cycle(alone, reach)) / 3
-      trial.both += (await episode.cycle(corrected, reach)) / 3
-    }
-    const forest = await score(film, episode, alone)
-    const both = await score(film, episode, corrected)
-    total.forest += forest.j / names.length
-    total.both += both.j / names.length
-    total.forestMs += forest.ms / names.length
-    total.bothMs += both.ms / names.length
-    console.log(
-      `${name.padEnd(20)} forest ${percent(forest.j)} both ${percent(both.j)} ${(both.j >= forest.j ? '+' : '') + percent(both.j - forest.j)}, away and back ${percent(trial.forest)} ${percent(trial.both)}`,
-    )
+  const { folder, network: given, out } = values
+  if (!folder || !given)
+    throw new Error('--folder DIR (films) and --network NAME=DIR (memorise.onnx, refine.onnx).')
+  const threadCount = Number(values.threads)
+  const networks: [string, Network][] = []
+  for (const each of given.split(',')) {
+    const [name, from] = each.split('=')
+    if (!name || !from) throw new Error(`--network ${each}: give a name and a folder, as in memory=DIR.`)
+    networks.push([name, await openNetwork(from, threadCount)])
   }
-  console.log(
-    `mean forest ${percent(total.forest)} both ${percent(total.both)}; ms a frame ${total.forestMs.toFixed(1)} ${total.bothMs.toFixed(1)}`,
+  const films: { film: string; [engine: string]: string | number }[] = []
+  for (const name of values.only?.split(',') ?? readdirSync(folder).sort()) {
+    const film = await filmOfFolder(folder, name)
+    const episode = await episodeOf(film, threadCount)
+    const scores: Record<string, number> = { forest: await score(film, episode, async (step) => step.forest) }
+    for (const [engine, network] of networks)
+      scores[engine] = await score(film, episode, await refineWith(network, episode))
+    films.push({ film: name, ...rounded(scores) })
+    console.log(line(name, scores))
+  }
+  const means = Object.fromEntries(
+    ['forest', ...networks.map(([name]) => name)].map((engine) => [
+      engine,
+      films.reduce((sum, film) => sum + Number(film[engine]), 0) / films.length,
+    ]),
   )
+  console.log(line('mean', means))
+  const told = { what: 'IoU in percent of the bare walk, first frame given', mean: rounded(means), films }
+  if (out) writeFileSync(out, `${JSON.stringify(told, null, 1)}\n`)
 }
 
-function percent(part: number): string {
-  return (part * 100).toFixed(1)
+function rounded(scores: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(scores).map(([name, value]) => [name, Number(value.toFixed(2))]))
+}
+
+function line(name: string, scores: Readonly<Record<string, number>>): string {
+  return `${name.padEnd(20)} ${Object.entries(scores)
+    .map(([engine, j]) => `${engine} ${j.toFixed(1)}`)
+    .join('  ')}`
 }
 
 if (import.meta.main) await main()

@@ -38,8 +38,6 @@ export interface Episode {
   key(frame: number): Promise<{ readonly sight: Uint8Array; readonly crop: Crop } | null>
   /** From the first frame on, until the film ends or the object is lost. */
   steps(refine: Refine): AsyncGenerator<Step & { readonly mask: Float32Array }>
-  /** IoU with the truth of the first frame after `reach` frames away and back. */
-  cycle(refine: Refine, reach: number): Promise<number>
 }
 
 export async function episodeOf(film: Film, threadCount: number): Promise<Episode> {
@@ -57,18 +55,6 @@ export async function episodeOf(film: Film, threadCount: number): Promise<Episod
       return crop && { sight: keySight(frames.size, await frames.picture(frame), mask, crop), crop }
     },
     steps: (refine) => walked(film, frames, pool, model, first.mask, refine),
-    cycle: async (refine, reach) => {
-      const far = Math.min(reach, film.source.frameCount - 1)
-      const way = [...Array(far).keys()].map((i) => i + 1)
-      let [mask, before]: [Float32Array, number] = [first.mask, 0]
-      for (const frame of [...way, ...way.toReversed().slice(1), 0]) {
-        const step = await stepped(frames, pool, model, mask, frame, before)
-        if (!step) break
-        mask = await refine(step)
-        before = frame
-      }
-      return overlap(mask, first.mask)
-    },
   }
 }
 

@@ -84,7 +84,7 @@ async function write(
     keys.push(frame)
   }
   const steps: object[] = []
-  const refine: Refine = network ? await refineWith(network, episode, 1) : async (step) => step.forest
+  const refine: Refine = network ? await refineWith(network, episode) : async (step) => step.forest
   for await (const { frame, prior, forest, crop, sight } of episode.steps(refine)) {
     if (frame % stride !== 1 && frame !== last) continue
     const truth = await film.truth(frame)

@@ -1,5 +1,5 @@
 """python3 export.py DIR/last.pt OUT [--strength 0.4]
-Writes memorise.onnx and refine.onnx of design B, and golden inputs with what PyTorch makes of them (raw little-endian),
+Writes memorise.onnx and refine.onnx (of any design: the two others for closed-loop.ts alone), and golden inputs with what PyTorch makes of them (raw little-endian),
 which pack.ts makes golden samples of."""
 import argparse
 import os
@@ -8,7 +8,7 @@ import numpy as np
 import torch
 import torch.nn as nn
 
-from nets import Memory
+from nets import designs
 
 KEYS, WIDTH, PLACES = 2, 48, 24 * 24
 
@@ -47,9 +47,10 @@ def main():
     a = ask.parse_args()
     os.makedirs(a.out, exist_ok=True)
     torch.manual_seed(1)
-    net = Memory()
-    if a.weights != "random":
-        net.load_state_dict(torch.load(a.weights)["average"])
+    kept = {"design": "memory"} if a.weights == "random" else torch.load(a.weights, map_location="cpu")
+    net = designs[kept["design"]]()
+    if "average" in kept:
+        net.load_state_dict(kept["average"])
     net.eval()
     smooth = nn.functional.interpolate(torch.rand(1, 13, 24, 24), (192, 192), mode="bilinear", align_corners=False)
     key, step = (smooth[:, :4] * 255).to(torch.uint8), (smooth[:, 4:] * 255).to(torch.uint8)

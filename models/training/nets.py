@@ -80,6 +80,13 @@ class Stateless(nn.Module):
         self.encoder, self.sides = Encoder(c1, c2, c3), Sides()
         self.decoder = Decoder(0, c1, c2, c3, (12, 16, 24))
 
+    def memorise(self, key):
+        """Nothing, in the shape of what Memory remembers."""
+        return key.new_zeros(key.shape[0], 97, 24, 24) * key.mean()
+
+    def refine(self, step, memory):
+        return self(step) + 0 * memory.mean()
+
     def forward(self, step, keys=None):
         return self.decoder(self.encoder(step[:, :3]), self.sides(step[:, 3:9]))
 
@@ -147,10 +154,16 @@ class Nearest(nn.Module):
         nn.init.zeros_(self.join[2].weight)
         nn.init.zeros_(self.join[2].bias)
 
+    def memorise(self, key):
+        return self.memory.memorise(key)
+
     def forward(self, step, keys):
-        net = self.memory
         size, memories = keys.shape[:2]
-        memory = net.memorise(keys.flatten(0, 1)).view(size, memories, -1, 24 * 24).transpose(1, 2).flatten(2)
+        memory = self.memorise(keys.flatten(0, 1)).view(size, memories, -1, 24 * 24)
+        return self.refine(step, memory.transpose(1, 2).flatten(2))
+
+    def refine(self, step, memory):
+        net = self.memory
         read = net.look_up(net.keyed(net.encoder(step[:, :3])[2]).float(), memory.float())
         read = F.interpolate(read, scale_factor=8.0, mode="bilinear", align_corners=False)
         return self.join(torch.cat([step[:, 3:9] / 64 - 2, read], 1))

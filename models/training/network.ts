@@ -39,13 +39,11 @@ export async function openNetwork(folder: string, threadCount: number): Promise<
   }
 }
 
-/** Adds what the network says, `strength` times, to the forest's mask. Keys: the first frame alone. */
-export async function refineWith(network: Network, episode: Episode, strength: number): Promise<Refine> {
+/** Adds what the network says to the forest's mask. Keys: the first frame alone. */
+export async function refineWith(network: Network, episode: Episode): Promise<Refine> {
   const key = (await episode.key(0))!
   const one = await network.memorise(key.sight)
   const memory = sideBySide([one], rows, 2)
-  return async ({ forest, crop, sight }) => {
-    const delta = await network.refine(sight, memory)
-    return blended(episode.frames.size, forest, strength === 1 ? delta : delta.map((d) => d * strength), crop)
-  }
+  return async ({ forest, crop, sight }) =>
+    blended(episode.frames.size, forest, await network.refine(sight, memory), crop)
 }

@@ -59,7 +59,7 @@ async function shownOf(film: Film, folder: string): Promise<Shown | null> {
     return masks
   }
   const forest = await walk(async (step) => step.forest)
-  const both = await walk(await refineWith(network, episode, 1))
+  const both = await walk(await refineWith(network, episode))
   let best: Shown | null = null
   for (const [frame, mask] of both) {
     const truth = await film.truth(frame)

@@ -1,6 +1,7 @@
 """python3 train.py --design memory --samples DIR --films DIR --out DIR --minutes 60
 Trains on the clips of --samples, looks at the films of --films (never learnt from), keeps DIR/last.pt every two
-minutes of training and goes on from it when started again. Where the file /tmp/quiet exists it waits."""
+minutes of training and goes on from it when started again. Where the file /tmp/quiet exists it waits. On a GPU where
+PyTorch finds one, else on the processor."""
 import argparse
 import copy
 import json
@@ -37,7 +38,8 @@ def judged(net, films, stride=1):
         before, after = [], []
         for part in steps.split(16):
             part = part.float()
-            p = final_logit(net, part, keys.expand(len(part), -1, -1, -1, -1)) > 0
+            seen = part.to(device_of(net)), keys.expand(len(part), -1, -1, -1, -1).to(device_of(net))
+            p = final_logit(net, *seen).cpu() > 0
             truth, forest = part[:, 9:10] > 127, part[:, 4:5] > 127
             for mask, into in ((forest, before), (p, after)):
                 either = (mask | truth).sum((1, 2, 3)).float()
@@ -46,12 +48,18 @@ def judged(net, films, stride=1):
     return out
 
 
+def device_of(net):
+    return next(net.parameters()).device
+
+
 def mean(scores, which):
     return 100 * sum(score[which] for score in scores.values()) / max(1, len(scores))
 
 
-def has_fast_bfloat16():
+def has_fast_bfloat16(device):
     """Elsewhere PyTorch computes bfloat16 six times slower than float32."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported()
     try:
         with open("/proc/cpuinfo") as file:
             flags = file.read()
@@ -95,17 +103,18 @@ def main():
     a = ask.parse_args()
     torch.set_num_threads(a.threads)
     torch.manual_seed(1)
-    half = has_fast_bfloat16()
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    half = has_fast_bfloat16(device)
     os.makedirs(a.out, exist_ok=True)
-    net = designs[a.design]()
+    net = designs[a.design]().to(device)
     if a.start:
-        net.load_state_dict(torch.load(a.start)["average"])
+        net.load_state_dict(torch.load(a.start, map_location=device)["average"])
     average = copy.deepcopy(net)
     optimiser = torch.optim.AdamW(net.parameters(), a.rate, weight_decay=1e-3)
     state = {"step": 0, "seconds": 0.0, "curve": []}
     last = os.path.join(a.out, "last.pt")
     if os.path.exists(last):
-        kept = torch.load(last)
+        kept = torch.load(last, map_location=device)
         net.load_state_dict(kept["net"])
         average.load_state_dict(kept["average"])
         optimiser.load_state_dict(kept["optimiser"])
@@ -113,7 +122,7 @@ def main():
     held = Films(a.samples, lambda number: number % 20 == 0)
     films = Films(a.films)
     feed = Feed(Films(a.samples, lambda number: number % 20 != 0), a.batch, state["step"])
-    print(a.design, sum(p.numel() for p in net.parameters()), "weights,", len(feed.films.pairs), "steps", flush=True)
+    print(a.design, "on", device.type, sum(p.numel() for p in net.parameters()), "weights,", len(feed.films.pairs), "steps", flush=True)
     running, saved, looked, began = [], state["seconds"], state["seconds"], time.time()
 
     def save():
@@ -141,9 +150,9 @@ def main():
         rate = a.rate * min(1, (state["step"] + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * progress())))
         for group in optimiser.param_groups:
             group["lr"] = rate
-        steps, keys = feed.queue.get()
+        steps, keys = (each.to(device) for each in feed.queue.get())
         net.train()
-        with torch.autocast("cpu", torch.bfloat16, enabled=half):
+        with torch.autocast(device.type, torch.bfloat16, enabled=half):
             logit = final_logit(net, steps, keys)
         loss = loss_of(logit, steps[:, 9:10] / 255)
         optimiser.zero_grad()
