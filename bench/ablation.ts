@@ -4,6 +4,7 @@
  * Measures what bench/results/ablation.json does not hold of this engine yet, and adds to it: it can be run in parts.
  * --again measures that anew, too; --minutes starts no further film after so long; --table only prints the table of
  * native/README.md. Without --only on the ten films below. J and F as in davis.ts: means over frames, then over films.
+ * Without our network, which the app does not use unless it is chosen: `bench -- models --scores` measures that.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,29 +14,20 @@ import type { BenchOutcome } from './bench.ts'
 import { cases, type How, scored } from './davis.ts'
 import { davisTrainFolder, loadSequence } from './davis-sequence.ts'
 import { engineCommit } from './engine-commit.ts'
-import { openOwnNetwork } from './own-network.ts'
 
 const partly = (more: Partial<PropagationMethod>): How => ({
   method: { ...wholeMethod, band: false, ...more },
 })
 
-const rows: Readonly<Record<string, { readonly words: string; readonly how: How; readonly network?: true }>> =
-  {
-    copy: { words: 'copy of the nearest key', how: { ...partly({ step: 'copy' }), followOnly: true } },
-    flow: { words: 'flow only', how: { ...partly({ step: 'flow' }), followOnly: true } },
-    short: { words: 'forest, taught errors of up to 14 frames', how: partly({ longCycles: false }) },
-    forest: { words: 'forest, taught errors of up to 40 frames', how: partly({}) },
-    self: { words: 'forest and self-training', how: partly({ selfTraining: true }) },
-    prior: { words: 'forest and a prior from generated scenes', how: partly({ prior: true }) },
-    network: { words: 'our network without a forest', how: partly({ step: 'network' }), network: true },
-    both: { words: 'forest, then our network', how: partly({}), network: true },
-    band: { words: 'forest and outlines at full size', how: partly({ band: true }) },
-    whole: {
-      words: 'forest, our network, and outlines at full size: the default',
-      how: partly({ band: true }),
-      network: true,
-    },
-  }
+const rows: Readonly<Record<string, { readonly words: string; readonly how: How }>> = {
+  copy: { words: 'copy of the nearest key', how: { ...partly({ step: 'copy' }), followOnly: true } },
+  flow: { words: 'flow only', how: { ...partly({ step: 'flow' }), followOnly: true } },
+  short: { words: 'forest, taught errors of up to 14 frames', how: partly({ longCycles: false }) },
+  forest: { words: 'forest, taught errors of up to 40 frames', how: partly({}) },
+  self: { words: 'forest and self-training', how: partly({ selfTraining: true }) },
+  prior: { words: 'forest and a prior from generated scenes', how: partly({ prior: true }) },
+  band: { words: 'forest and outlines at full size: the default', how: partly({ band: true }) },
+}
 
 /** From the hardest, of which half is lost, to nearly solved ones. */
 const films = [
@@ -62,7 +54,6 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
   const until = args.includes('--minutes') ? minutesOf(args) : Number.POSITIVE_INFINITY
   const started = performance.now()
   const asked = chosen('--row', Object.keys(rows))
-  const own = asked.some((row) => rows[row]!.network) ? openOwnNetwork() : null
   for (const film of args.includes('--table') ? [] : names) {
     const wanted = asked.flatMap((row) =>
       chosen('--case', Object.keys(cases))
@@ -73,13 +64,11 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
     const sequence = await loadSequence(davisTrainFolder, film)
     for (const { row, each } of wanted) {
       if (performance.now() - started > until * 60_000) break
-      const how = rows[row]!.network ? { ...rows[row]!.how, refineNetwork: own!.network } : rows[row]!.how
-      const { j, f } = await scored(sequence, cases[each]!(sequence.source.frameCount), how)
+      const { j, f } = await scored(sequence, cases[each]!(sequence.source.frameCount), rows[row]!.how)
       scores = merged(scores, [{ row, case: each, film, j, f, engine }])
       console.error(`${row} ${each} ${film}: J ${(100 * j).toFixed(1)} F ${(100 * f).toFixed(1)}`)
     }
   }
-  await own?.close()
   const words = Object.fromEntries(Object.entries(rows).map(([row, { words }]) => [row, words]))
   console.error(tableOf(scores, words, Object.keys(cases), films.length, engine))
   return { rows: rowsOf(scores), input: `Films of the training half of DAVIS-2016: ${films.join(', ')}` }

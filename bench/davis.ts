@@ -1,8 +1,9 @@
 /**
  * Video object segmentation as DAVIS-2016 scores it: `npm run bench -- davis [FOLDER] [--case first,five] [--only a,b]
- * [--seed 1,2,3] [--network off]`.
+ * [--seed 2] [--network shipped]`.
  * FOLDER holds SEQUENCE/frames and SEQUENCE/masks (0 is background). J and F are means over frames, then over
- * sequences; key frames, the first and the last frame are not scored. --network takes the folder of a pack, too.
+ * sequences; key frames, the first and the last frame are not scored. As the app comes, without a network; --network takes
+ * `shipped` (our second look, see models/refine-mask) or the folder of such a pack.
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -47,8 +48,8 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
   const seed = Number(option('--seed')?.[0] ?? 1)
   if (!Number.isInteger(seed)) throw new Error('--seed takes a whole number, as in --seed 2.')
   const scores = new Map<string, Map<string, Score>>(chosen.map((name) => [name, new Map()]))
-  const from = option('--network')?.[0] ?? shippedNetwork
-  const own = from === 'off' ? null : openOwnNetwork(from)
+  const network = networkIn(args)
+  const own = network === null ? null : openOwnNetwork(network === 'shipped' ? shippedNetwork : network)
   const how: How = own ? { seed, refineNetwork: own.network } : { seed }
   for (const name of names.sort()) {
     const sequence = await loadSequence(folder, name)
@@ -76,7 +77,25 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
     )
     for (const [name, score] of all) rows.push(...rowsOf(`${each}/${name}`, score))
   }
-  return { rows, input: `${names.length} sequences of ${folder.split('/').slice(-2).join('/')}` }
+  const input = [
+    `${names.length} sequences of ${endOf(folder)}`,
+    ...(seed === 1 ? [] : [`seed ${seed}`]),
+    ...(network === null ? [] : [`with the network: ${endOf(network)}`]),
+  ]
+  return { rows, input: input.join('; ') }
+}
+
+function endOf(path: string): string {
+  return path.split('/').slice(-2).join('/')
+}
+
+/** What --network says; null: none, as the app comes. */
+export function networkIn(args: readonly string[]): string | null {
+  if (!args.includes('--network')) return null
+  const given = args[args.indexOf('--network') + 1]
+  if (!given || given.startsWith('--'))
+    throw new Error('--network: say which, shipped or the folder of a pack. Without it none is used.')
+  return given
 }
 
 function rowsOf(name: string, score: Score): BenchRow[] {
