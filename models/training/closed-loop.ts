@@ -1,23 +1,51 @@
 /**
  * Networks in the walk, where each step starts from its own last mask: `closed-loop.ts --folder DIR --network NAME=DIR,...
- * [--only a,b] [--out FILE.json]`. Mean IoU at working size from the first frame, first and last frame not scored, with the
- * forest alone and with each network after it.
+ * [--only a,b]`. Mean IoU at working size from the first frame, first and last frame not scored, with the forest alone and
+ * with each network (memorise.onnx, refine.onnx) after it. `npm run bench -- designs` keeps the same in a file.
  */
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type Episode, episodeOf, type Film, overlap, type Refine } from './episode.ts'
 import { filmOfFolder } from './films.ts'
 import { type Network, openNetwork, refineWith } from './network.ts'
 
-const { values } = parseArgs({
-  options: {
-    folder: { type: 'string' },
-    network: { type: 'string' },
-    only: { type: 'string' },
-    out: { type: 'string' },
-    threads: { type: 'string', default: '2' },
-  },
-})
+/** IoU in percent by engine: 'forest' and each network's name. */
+export type WalkScores = Readonly<Record<string, number>>
+
+/** Film by film. `networks`: name and folder. */
+export async function* walkScores(
+  folder: string,
+  films: readonly string[],
+  networks: readonly (readonly [string, string])[],
+  threadCount: number,
+): AsyncGenerator<{ readonly film: string; readonly scores: WalkScores }> {
+  const open: [string, Network][] = []
+  for (const [name, from] of networks) open.push([name, await openNetwork(from, threadCount)])
+  for (const name of films) {
+    const film = await filmOfFolder(folder, name)
+    const episode = await episodeOf(film, threadCount)
+    const scores: Record<string, number> = { forest: await score(film, episode, async (step) => step.forest) }
+    for (const [engine, network] of open)
+      scores[engine] = await score(film, episode, await refineWith(network, episode))
+    yield { film: name, scores }
+  }
+}
+
+export function meanOf(all: readonly WalkScores[]): WalkScores {
+  const engines = Object.keys(all[0] ?? {})
+  return Object.fromEntries(
+    engines.map((engine) => [engine, all.reduce((sum, scores) => sum + scores[engine]!, 0) / all.length]),
+  )
+}
+
+/** 'memory=DIR,nearest=DIR' to names and folders. */
+export function namedFolders(text: string): (readonly [string, string])[] {
+  return text.split(',').map((each) => {
+    const [name, folder] = each.split('=')
+    if (!name || !folder) throw new Error(`${each}: give a name and a folder, as in memory=DIR.`)
+    return [name, folder]
+  })
+}
 
 async function score(film: Film, episode: Episode, refine: Refine): Promise<number> {
   const last = film.source.frameCount - 1
@@ -27,46 +55,29 @@ async function score(film: Film, episode: Episode, refine: Refine): Promise<numb
   return (100 * sum) / (last - 1)
 }
 
+function line(name: string, scores: WalkScores): string {
+  const told = Object.entries(scores).map(([engine, j]) => `${engine} ${j.toFixed(1)}`)
+  return `${name.padEnd(20)} ${told.join('  ')}`
+}
+
 async function main(): Promise<void> {
-  const { folder, network: given, out } = values
-  if (!folder || !given)
-    throw new Error('--folder DIR (films) and --network NAME=DIR (memorise.onnx, refine.onnx).')
-  const threadCount = Number(values.threads)
-  const networks: [string, Network][] = []
-  for (const each of given.split(',')) {
-    const [name, from] = each.split('=')
-    if (!name || !from) throw new Error(`--network ${each}: give a name and a folder, as in memory=DIR.`)
-    networks.push([name, await openNetwork(from, threadCount)])
+  const { values } = parseArgs({
+    options: {
+      folder: { type: 'string' },
+      network: { type: 'string' },
+      only: { type: 'string' },
+      threads: { type: 'string', default: '2' },
+    },
+  })
+  const { folder, network, only, threads } = values
+  if (!folder || !network) throw new Error('--folder DIR (films) and --network NAME=DIR.')
+  const films = only?.split(',') ?? readdirSync(folder).sort()
+  const all: WalkScores[] = []
+  for await (const { film, scores } of walkScores(folder, films, namedFolders(network), Number(threads))) {
+    all.push(scores)
+    console.log(line(film, scores))
   }
-  const films: { film: string; [engine: string]: string | number }[] = []
-  for (const name of values.only?.split(',') ?? readdirSync(folder).sort()) {
-    const film = await filmOfFolder(folder, name)
-    const episode = await episodeOf(film, threadCount)
-    const scores: Record<string, number> = { forest: await score(film, episode, async (step) => step.forest) }
-    for (const [engine, network] of networks)
-      scores[engine] = await score(film, episode, await refineWith(network, episode))
-    films.push({ film: name, ...rounded(scores) })
-    console.log(line(name, scores))
-  }
-  const means = Object.fromEntries(
-    ['forest', ...networks.map(([name]) => name)].map((engine) => [
-      engine,
-      films.reduce((sum, film) => sum + Number(film[engine]), 0) / films.length,
-    ]),
-  )
-  console.log(line('mean', means))
-  const told = { what: 'IoU in percent of the bare walk, first frame given', mean: rounded(means), films }
-  if (out) writeFileSync(out, `${JSON.stringify(told, null, 1)}\n`)
-}
-
-function rounded(scores: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(scores).map(([name, value]) => [name, Number(value.toFixed(2))]))
-}
-
-function line(name: string, scores: Readonly<Record<string, number>>): string {
-  return `${name.padEnd(20)} ${Object.entries(scores)
-    .map(([engine, j]) => `${engine} ${j.toFixed(1)}`)
-    .join('  ')}`
+  console.log(line('mean', meanOf(all)))
 }
 
 if (import.meta.main) await main()
