@@ -3,6 +3,7 @@ import path from 'node:path'
 import { writePack } from '../main/host/models/test-packs.ts'
 import { tinySam } from '../models/test-graphs/tiny-sam.ts'
 import { expect, test } from './fixtures.ts'
+import { workStatus } from './networks.ts'
 import { sampleSize } from './sample-truth.ts'
 
 test('a click is answered by the network that was chosen, and by Inbetween’s own after one press', async ({
@@ -28,6 +29,12 @@ test('a click is answered by the network that was chosen, and by Inbetween’s o
   const { x, y } = await app.screenPoint({ x: sampleSize.width / 2, y: sampleSize.height / 2 }, sampleSize)
   await app.page.mouse.click(x, y)
   await expect(app.page.getByText(/^Mask from 1 mark by Tiny SAM, \d+ ms/)).toBeVisible()
+  // The time of the whole answer, and of what it ran on: heard as it is seen.
+  const name = '(CPU|WebGPU|CUDA|DirectML|Core ML).*'
+  await expect(workStatus(app.page)).toHaveText(new RegExp(`^${name}[\\d.,]+ ms a mask$`))
+  await expect(workStatus(app.page)).toHaveAccessibleName(
+    new RegExp(`^Runs on ${name}, [\\d.,]+ ms a mask\\. Networks and providers$`),
+  )
   await own.click()
   await expect(app.page.getByText(/^Mask from 1 mark, \d+ ms/)).toBeVisible()
   await network.click()

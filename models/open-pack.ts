@@ -1,4 +1,5 @@
 /** A pack ready to run, and tensors handed to its graphs by name: exports of one network differ in names and types. */
+import type { NetworkPlace } from '../main/core/models.ts'
 import { UserError } from '../main/core/user-error.ts'
 import { halfBits, halfValue } from './half.ts'
 import type { PackManifest, Preprocessing, TensorFacts } from './manifest.ts'
@@ -14,6 +15,8 @@ import {
 export interface OpenPack {
   readonly manifest: PackManifest
   readonly graphs: Graphs
+  /** Where the graphs ran last; null before a run. Left out where nobody knows. */
+  readonly ranOn?: () => NetworkPlace | null
 }
 
 /** Throws UserError 'bad-pack' where the manifest has no preprocessing. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { HostApi } from '../core/api.ts'
-import { type ModelRole, modelRoles, type PackReport, providerLabels } from '../core/models.ts'
+import { type ModelRole, modelRoles, type PackReport, placeLabel } from '../core/models.ts'
 import { UserError } from '../core/user-error.ts'
 import { counted, type Output, textTable } from './output.ts'
 import { packSteps } from './pack-steps.ts'
@@ -77,13 +77,13 @@ function reportText({ id, name, state, checks }: PackReport): string {
 
 async function bench(host: HostApi, id: string, output: Output): Promise<void> {
   const { graphs } = await packSteps((signal) => host.benchPack(id, signal), 'Nothing was changed.')
-  const rows = graphs.map(({ part, openMs, runMs, runCount, inputs, provider }) => [
+  const rows = graphs.map(({ part, openMs, runMs, runCount, inputs, provider, partlyOnCpu }) => [
     part,
     openMs.toFixed(1),
     runMs.toFixed(2),
     runCount,
     inputs,
-    provider === null ? '' : providerLabels[provider],
+    provider === null ? '' : placeLabel({ provider, partlyOnCpu }),
   ])
   output.result(textTable(['graph', 'open ms', 'run ms', 'runs', 'inputs', 'on'], rows), graphs)
 }

@@ -18,6 +18,7 @@ import type {
   ModelRole,
   PlanStep,
   ProviderChoice,
+  RanOn,
   VerifyStep,
 } from './models.ts'
 import type { AnyRecord, Box, ClassId, MediaId, ObjectId, ShapeHash } from './records.ts'
@@ -168,6 +169,8 @@ export interface JobInfo {
   readonly notes: readonly string[]
   /** Of a propagation: name of the pack that makes the masks. Null or absent: Inbetween's own engine does. */
   readonly network?: string | null
+  /** Of a propagation: what made its last frame, or before that what will. Absent in those of earlier versions. */
+  readonly ranOn?: RanOn
   /** Of a propagation: first frames of new shots that it has met, ascending. Absent: none. */
   readonly cuts?: readonly number[]
   readonly report: JobReport | null
@@ -236,6 +239,9 @@ export interface SegmentAnswer {
   readonly ms: number
   /** Name of the pack that found it; null or left out: what comes with the app did. */
   readonly answeredBy?: string | null
+  readonly ranOn: RanOn
+  /** Milliseconds since 1970, by the host's clock as those of jobs are. */
+  readonly answeredAt: number
 }
 
 export type HostEvent =

@@ -10,6 +10,27 @@ export const providerLabels: Readonly<Record<ProviderName, string>> = {
   coreml: 'Core ML',
 }
 
+/** Where a network ran. */
+export interface NetworkPlace {
+  readonly provider: ProviderName
+  /** Some of its operators ran on the CPU although another provider was asked: those that it lacks, and arithmetic on shapes. */
+  readonly partlyOnCpu: boolean
+}
+
+/** 'CUDA', 'WebGPU, some operators on the CPU'. */
+export function placeLabel({ provider, partlyOnCpu }: NetworkPlace): string {
+  const label = providerLabels[provider]
+  return partlyOnCpu ? `${label}, some operators on the CPU` : label
+}
+
+/** What a piece of work ran on, told with it: by the time somebody looks, another provider may be chosen. */
+export interface RanOn {
+  /** Inbetween's own engine took part, on the CPU. */
+  readonly ownEngine: boolean
+  /** Null: no network took part, or none has run yet. */
+  readonly network: NetworkPlace | null
+}
+
 /** What the settings and `--provider` may say. */
 export const providerChoices = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
 export type ProviderChoice = (typeof providerChoices)[number]
@@ -42,9 +63,12 @@ export interface InferenceStatus {
   readonly processId: number | null
   /** Names of the graphs in memory, the longest unused first. */
   readonly open: readonly string[]
+  /** Those of them that ONNX Runtime runs in part on the CPU although another provider was asked. */
+  readonly partlyOnCpu: readonly string[]
   /** Of the last runs of this session, by pack and graph: median, with the way to the process and back. */
   readonly msARun: Readonly<Record<string, number>>
-  readonly lastRun: { readonly name: string; readonly ms: number } | null
+  /** Of one graph: an answer may take several. */
+  readonly lastRun: ({ readonly name: string; readonly ms: number } & NetworkPlace) | null
   /** Of the process, bytes, and what it may take. */
   readonly memory: number
   readonly memoryLimit: number
@@ -170,6 +194,8 @@ export interface PackBench {
   /** What it was run on: names with dims, such as 'image 1x3x1024x1024'. */
   readonly inputs: string
   readonly provider: ProviderName | null
+  /** Some of its operators run on the CPU although another provider was asked. */
+  readonly partlyOnCpu: boolean
 }
 
 /** A pack that can be had. */

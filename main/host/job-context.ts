@@ -6,6 +6,7 @@
 
 import type { JobReport, JobSpec, PathRef, Settings } from '../core/api.ts'
 import type { Diff } from '../core/diff.ts'
+import type { RanOn } from '../core/models.ts'
 import type { MediaId, MediaRecord, MediaSource, ShapeHash } from '../core/records.ts'
 import type { Store } from '../core/store.ts'
 import type { Inference } from './inference/inference.ts'
@@ -83,6 +84,7 @@ export interface JobStep {
   readonly msPerFrame?: number
   /** Name of the pack that does the work; null: none. */
   readonly network?: string | null
+  readonly ranOn?: RanOn
   /** A sentence worth knowing; every one is kept and shown once. */
   readonly note?: string
   /** First frames of new shots; all that were ever given are kept. */

@@ -229,6 +229,7 @@ export class JobQueue {
       notes,
       ...withCuts(job.info, cuts),
       ...(step.network === undefined ? {} : { network: step.network }),
+      ...(step.ranOn === undefined ? {} : { ranOn: step.ranOn }),
       at: at ?? job.info.at,
       frameIndex: frameIndex ?? job.info.frameIndex,
       msPerFrame: msPerFrame ?? job.info.msPerFrame,

@@ -6,6 +6,7 @@ import type { ClassId, MediaId, ObjectId } from '../../main/core/records.ts'
 import type { FrameSpan } from '../../main/core/track/track.ts'
 import { emptyPackDesk, type PackDeskState } from './pack-desk.ts'
 import type { ViewTransform } from './view-transform.ts'
+import type { LastAnswer } from './work-status.ts'
 
 export type ToolId = 'select' | 'smart' | 'box' | 'polygon' | 'brush' | 'eraser' | 'fill' | 'lasso' | 'pan'
 
@@ -92,6 +93,8 @@ export interface EditorState {
   readonly pendingCount: number
   readonly history: History
   readonly jobs: readonly JobInfo[]
+  /** The last mask from marks that this window was answered with: how long it took, and on what. */
+  readonly lastAnswer: LastAnswer | null
   readonly mediaStatus: Readonly<Record<string, MediaStatus>>
   /** Grows with every change of the store: subscribe to it to read records again. */
   readonly revision: number
@@ -158,6 +161,7 @@ export const initialState: EditorState = {
   pendingCount: 0,
   history: emptyHistory,
   jobs: [],
+  lastAnswer: null,
   mediaStatus: {},
   revision: 0,
   mediaId: null,

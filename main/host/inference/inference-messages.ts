@@ -8,7 +8,7 @@ export interface ProcessSettings {
   readonly threadCount: number
   /** Bytes of the whole process. */
   readonly memoryLimit: number
-  /** For the probe: a graph of which the provider cannot run every node is refused instead of being shared with the CPU. */
+  /** For the probe: a graph of which the provider cannot run every operator is refused instead of being shared with the CPU. */
   readonly alone: boolean
 }
 
@@ -39,6 +39,8 @@ export type Answer = (
   readonly memory: number
   /** Names of the graphs that are open, the longest unused first. */
   readonly open: readonly string[]
+  /** Those of them that run in part on the CPU although another provider was asked. */
+  readonly partlyOnCpu: readonly string[]
   /** It holds more than it may although it let go of what it could: a new process must take its place. */
   readonly full: boolean
 }

@@ -15,7 +15,7 @@ const linkFd = 3
 
 type Outcome = Answer extends infer Each
   ? Each extends Answer
-    ? Omit<Each, 'memory' | 'open' | 'full'>
+    ? Omit<Each, 'memory' | 'open' | 'partlyOnCpu' | 'full'>
     : never
   : never
 

@@ -1,13 +1,15 @@
 /** The door to the inference process: onnxruntime-node lives there and nowhere else. */
 import type { TensorFacts } from '../../../models/manifest.ts'
 import type { NamedTensors, Urgency } from '../../../models/tensor.ts'
-import type { InferenceStatus, ProviderChoice } from '../../core/models.ts'
+import type { InferenceStatus, NetworkPlace, ProviderChoice } from '../../core/models.ts'
 
 export interface OpenedGraph {
   readonly inputs: readonly TensorFacts[]
   readonly outputs: readonly TensorFacts[]
   /** From the file to the first run, milliseconds. */
   readonly openMs: number
+  /** Some of its operators run on the CPU although another provider was asked. */
+  readonly partlyOnCpu: boolean
 }
 
 export interface InferenceRun {
@@ -42,6 +44,8 @@ export interface Inference {
    */
   choose(provider: ProviderChoice): Promise<InferenceStatus>
   status(): InferenceStatus
+  /** Where the graphs whose names begin with the pack's ran last; null: none has run. */
+  ranOn(pack: string): NetworkPlace | null
   /** Called on every change of `status`, at most ten times a second. */
   onStatus(listener: (status: InferenceStatus) => void): () => void
   close(): Promise<void>

@@ -2,6 +2,7 @@
 import { checkTensor, type NamedTensors } from '../../../models/tensor.ts'
 import {
   type InferenceStatus,
+  type NetworkPlace,
   type ProviderChoice,
   type ProviderName,
   type ProviderReport,
@@ -59,6 +60,7 @@ class InferenceHost implements Inference {
   #isClosed = false
   #memory = 0
   #open: readonly string[] = []
+  #partlyOnCpu: readonly string[] = []
 
   constructor(options: InferenceOptions) {
     this.#options = options
@@ -68,7 +70,7 @@ class InferenceHost implements Inference {
     const { answer } = await this.#queue.add('interactive', () => this.#ask({ type: 'open', graph, name }))
     if (answer.type !== 'open') throw new Error(`An open was answered by ${answer.type}.`)
     const { inputs, outputs, openMs } = answer
-    return { inputs, outputs, openMs }
+    return { inputs, outputs, openMs, partlyOnCpu: answer.partlyOnCpu.includes(name) }
   }
 
   async run({ graph, name, inputs, urgency }: InferenceRun, signal?: AbortSignal): Promise<NamedTensors> {
@@ -112,12 +114,17 @@ class InferenceHost implements Inference {
       threadCount,
       processId: this.#child?.processId ?? null,
       open: this.#open,
+      partlyOnCpu: this.#partlyOnCpu,
       msARun: this.#times.medians(),
       lastRun: this.#times.last,
       memory: this.#memory,
       memoryLimit,
       waiting: this.#queue.waiting,
     }
+  }
+
+  ranOn(pack: string): NetworkPlace | null {
+    return this.#times.placeOf(pack)
   }
 
   onStatus(listener: (status: InferenceStatus) => void): () => void {
@@ -163,7 +170,13 @@ class InferenceHost implements Inference {
       this.#heard(answered.answer)
       this.#deaths.delete(question.graph)
       if (answered.answer.type === 'refused') throw this.#refusal(child, answered.answer)
-      if (question.type === 'run') this.#times.add(name, performance.now() - began)
+      if (question.type === 'run') {
+        const place = {
+          provider: child.settings.provider,
+          partlyOnCpu: answered.answer.partlyOnCpu.includes(name),
+        }
+        this.#times.add(name, performance.now() - began, place)
+      }
       this.#problem = { sentence: null, offersCpu: false }
       if (answered.answer.full) await this.#stopChild()
       return answered
@@ -246,9 +259,10 @@ class InferenceHost implements Inference {
     return this.#reports
   }
 
-  #heard({ memory, open }: Answer): void {
+  #heard({ memory, open, partlyOnCpu }: Answer): void {
     this.#memory = memory
     this.#open = open
+    this.#partlyOnCpu = partlyOnCpu
   }
 
   #refusal(
@@ -288,6 +302,7 @@ class InferenceHost implements Inference {
     this.#child = null
     this.#memory = 0
     this.#open = []
+    this.#partlyOnCpu = []
   }
 
   async #stopChild({ kill = false } = {}): Promise<void> {

@@ -54,7 +54,7 @@ async function conv(inference: Inference) {
     [1, 1, 4, 4],
     Array.from({ length: 16 }, (_, index) => Math.cos(index)),
   )
-  const { y } = await inference.run({ graph, name: 'Conv', inputs: { x }, urgency: 'batch' })
+  const { y } = await inference.run({ graph, name: 'Tiny, conv', inputs: { x }, urgency: 'batch' })
   return y
 }
 
@@ -74,6 +74,9 @@ describe('the probe', () => {
     for (const { state, sentence } of status.providers)
       if (state !== 'right') expect(sentence).toMatch(/^(CUDA|WebGPU|DirectML|Core ML) .*\.$/)
     expect(status.processId).toBeNull()
+    const cuda = report(status, 'cuda')?.sentence
+    // Whoever lacks the libraries reads how to get them.
+    if (cuda?.includes('is not installed')) expect(cuda).toContain('npm rebuild onnxruntime-node')
     if (process.platform !== 'linux') return
     expect(report(status, 'webgpu')).toEqual({
       provider: 'webgpu',
@@ -175,13 +178,27 @@ describe.skipIf(shader === null)('WebGPU on SwiftShader (skipped where Chromium 
     expect(status.provider).toBe((webgpu?.ms ?? 0) < (cpu?.ms ?? 0) ? 'webgpu' : 'cpu')
     expect(await runner.choose('webgpu')).toMatchObject({ provider: 'webgpu', sentence: null })
     const onGpu = await conv(runner)
-    expect(runner.status()).toMatchObject({ provider: 'webgpu', state: 'ready' })
+    expect(runner.status()).toMatchObject({ provider: 'webgpu', state: 'ready', partlyOnCpu: [] })
+    expect(runner.ranOn('Tiny')).toEqual({ provider: 'webgpu', partlyOnCpu: false })
+    const celu = graphs.write('celu', {
+      ...addingGraph(1),
+      nodes: [{ op: 'Celu', inputs: ['x'], outputs: ['y'] }],
+    })
+    expect(await runner.open(celu, 'Tiny, celu')).toMatchObject({ partlyOnCpu: true })
+    const inputs = { x: floats([1, 2], [1, 2]) }
+    await runner.run({ graph: celu, name: 'Tiny, celu', inputs, urgency: 'batch' })
+    expect(runner.status()).toMatchObject({
+      partlyOnCpu: ['Tiny, celu'],
+      lastRun: { name: 'Tiny, celu', provider: 'webgpu', partlyOnCpu: true },
+    })
+    expect(runner.ranOn('Tiny')).toEqual({ provider: 'webgpu', partlyOnCpu: true })
     const gpuProcess = runner.status().processId
     await runner.choose('cpu')
     const onCpu = await conv(runner)
     expect(runner.status().processId).not.toBe(gpuProcess)
     expect(onGpu?.dims).toEqual([1, 2, 4, 4])
     expect(relativeDifference(onGpu?.data ?? [], onCpu?.data ?? [])).toBeLessThan(1e-5)
+    expect(runner.ranOn('Tiny')).toEqual({ provider: 'cpu', partlyOnCpu: false })
   })
 
   test('that dies in a run offers the CPU', async () => {

@@ -122,7 +122,7 @@ function absence(provider: ProviderName, reason: string): string {
   if (provider === 'webgpu' && /adapter/i.test(reason))
     return 'finds no graphics adapter: there is none, or its driver has no Vulkan, Metal or Direct3D 12.'
   if (provider === 'cuda' && /shared library|load library/i.test(reason))
-    return 'is not installed: its libraries (libonnxruntime_providers_cuda, CUDA, cuDNN) are not beside ONNX Runtime.'
+    return 'is not installed: ONNX Runtime’s libraries for it, CUDA 12 or cuDNN 9 are not there. “ONNXRUNTIME_NODE_INSTALL=true npm rebuild onnxruntime-node” fetches the first, NVIDIA has the other two (docs/model-packs.md).'
   return `cannot be used here: ${reason}`
 }
 

@@ -16,6 +16,7 @@ interface Opened {
   readonly name: string
   readonly session: InferenceSession
   readonly answer: OpenAnswer
+  readonly partlyOnCpu: boolean
 }
 
 export class Sessions {
@@ -35,8 +36,13 @@ export class Sessions {
 
   state() {
     const memory = process.memoryUsage.rss()
-    const open = [...this.#opened.values()].map(({ name }) => name)
-    return { memory, open, full: memory > this.#settings.memoryLimit }
+    const opened = [...this.#opened.values()]
+    return {
+      memory,
+      open: opened.map(({ name }) => name),
+      partlyOnCpu: opened.filter((each) => each.partlyOnCpu).map(({ name }) => name),
+      full: memory > this.#settings.memoryLimit,
+    }
   }
 
   async open(graph: string, name: string): Promise<OpenAnswer> {
@@ -77,43 +83,61 @@ export class Sessions {
     }
     await this.#makeRoom(graph, name)
     const began = performance.now()
-    const session = await this.#create(graph, name)
+    const { session, partlyOnCpu } = await this.#create(graph, name)
     const answer = {
       inputs: factsOf(name, 'input', session.inputMetadata),
       outputs: factsOf(name, 'output', session.outputMetadata),
       openMs: performance.now() - began,
     }
-    const opened: Opened = { name, session, answer }
+    const opened: Opened = { name, session, answer, partlyOnCpu }
     this.#opened.set(graph, opened)
     await this.#keepWithin(graph, name)
     return opened
   }
 
-  async #create(graph: string, name: string): Promise<InferenceSession> {
-    const { provider, threadCount, alone } = this.#settings
+  /** On the provider alone or, where some operators cannot be there, with those on the CPU: it is slower, and told. */
+  async #create(graph: string, name: string) {
+    const { provider, alone } = this.#settings
     try {
-      return await InferenceSession.create(graph, {
-        // Alone in the list: with others behind it, one that is not there would be passed over in silence.
-        executionProviders: [provider],
-        intraOpNumThreads: threadCount,
-        interOpNumThreads: 1,
-        executionMode: 'sequential',
-        // DirectML refuses it: https://onnxruntime.ai/docs/execution-providers/DirectML-ExecutionProvider.html
-        enableMemPattern: provider !== 'dml',
-        graphOptimizationLevel: 'all',
-        extra: {
-          session: {
-            // Threads that spin while they wait take the machine from whoever works meanwhile.
-            intra_op: { allow_spinning: '0' },
-            inter_op: { allow_spinning: '0' },
-            ...(alone && provider !== 'cpu' ? { disable_cpu_ep_fallback: '1' } : {}),
-          },
-        },
-        logSeverityLevel: 3,
-      })
+      const session = await this.#createWith(graph, { sharesWithCpu: provider === 'cpu' })
+      return { session, partlyOnCpu: false }
+    } catch (error) {
+      if (alone || !isForWantOfCpu(error))
+        throw new GraphError(name, `could not be opened on ${provider}`, error)
+    }
+    try {
+      return { session: await this.#createWith(graph, { sharesWithCpu: true }), partlyOnCpu: true }
     } catch (error) {
       throw new GraphError(name, `could not be opened on ${provider}`, error)
     }
+  }
+
+  #createWith(
+    graph: string,
+    { sharesWithCpu }: { readonly sharesWithCpu: boolean },
+  ): Promise<InferenceSession> {
+    const { provider, threadCount } = this.#settings
+    return InferenceSession.create(graph, {
+      // Alone in the list: with others behind it, one that is not there would be passed over in silence.
+      executionProviders: [provider],
+      intraOpNumThreads: threadCount,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      // DirectML refuses it: https://onnxruntime.ai/docs/execution-providers/DirectML-ExecutionProvider.html
+      enableMemPattern: provider !== 'dml',
+      graphOptimizationLevel: 'all',
+      extra: {
+        session: {
+          // Threads that spin while they wait take the machine from whoever works meanwhile.
+          intra_op: { allow_spinning: '0' },
+          inter_op: { allow_spinning: '0' },
+          // ONNX Runtime adds its CPU provider behind every other, and says nothing of what it gives it.
+          ...(sharesWithCpu ? {} : { disable_cpu_ep_fallback: '1' }),
+        },
+      },
+      // What it says of a refusal comes with the error; in its log it would pass for the last words of the process.
+      logSeverityLevel: sharesWithCpu ? 3 : 4,
+    })
   }
 
   /** A graph takes at least its file's size: what surely would not fit is not begun. */
@@ -146,10 +170,15 @@ export class Sessions {
   }
 }
 
+/** ONNX Runtime has no code for it: the sentence is all it gives (inference_session.cc, 1.30). */
+function isForWantOfCpu(error: unknown): boolean {
+  return error instanceof Error && /fallback to CPU EP has been explicitly disabled/.test(error.message)
+}
+
 function tooLarge(name: string, what: string, memoryLimit: number): UserError {
   return new UserError(
     'inference-memory',
-    `“${name}” needs more memory than networks may take: ${what}, and the limit is ${megabytes(memoryLimit)}. Raise “Memory for networks” in the settings, or use a smaller pack.`,
+    `“${name}” needs more memory than networks may take: ${what}, and the limit is ${megabytes(memoryLimit)}. Raise “Memory for networks” in the settings (or with inbetween models memory MB), or use a smaller pack.`,
   )
 }
 

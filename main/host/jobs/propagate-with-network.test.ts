@@ -115,6 +115,8 @@ describe('with a pack chosen', () => {
     await begin({ dog: [[4, 20, 40]] })
     const job = await run()
     expect(job).toMatchObject({ state: 'done', sentence: null, network: 'Follower' })
+    expect(told.find(({ network }) => network)?.ranOn).toEqual({ ownEngine: false, network: null })
+    expect(job.ranOn).toEqual({ ownEngine: false, network: { provider: 'cpu', partlyOnCpu: false } })
     expect(made('dog').map(({ frameIndex }) => frameIndex)).toEqual([0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11])
     for (const mask of made('dog')) {
       expect(rleIou(rleOf(mask), disc(20, 40))).toBeGreaterThan(0.8)

@@ -72,8 +72,10 @@ const made = () => [...project.store.ofKind('mask')].filter(({ state }) => state
 describe('a network that corrects our own engine', () => {
   test('has its say in every step, and everything says so', async () => {
     const pack = corrector(-12)
-    chosen = pack
-    expect(await run()).toMatchObject({ state: 'done', network: 'Second look' })
+    const network = { provider: 'webgpu', partlyOnCpu: true } as const
+    chosen = { ...pack, ranOn: () => network }
+    const ranOn = { ownEngine: true, network }
+    expect(await run()).toMatchObject({ state: 'done', network: 'Second look', ranOn })
     expect(pack.runs('memorise')).toHaveLength(1)
     expect(pack.runs('refine').length).toBeGreaterThan(0)
     // It takes away all it is shown.
@@ -82,7 +84,8 @@ describe('a network that corrects our own engine', () => {
   })
 
   test('is not asked where the forest alone was chosen, and nothing speaks of it', async () => {
-    expect(await run()).toMatchObject({ state: 'done', network: null })
+    const ranOn = { ownEngine: true, network: null }
+    expect(await run()).toMatchObject({ state: 'done', network: null, ranOn })
     expect(made().length).toBeGreaterThan(0)
     expect(made().every(({ shape, network }) => shape !== null && network === undefined)).toBe(true)
   })

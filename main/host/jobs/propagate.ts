@@ -20,7 +20,7 @@ import { propagate } from '../propagation/propagate.ts'
 import type { PropagatedFrame, PropagatedMask } from '../propagation/request.ts'
 import { openMediaFrames, pixelsOf } from './media-frames.ts'
 import { OldProposals, takenBackSentence, withoutMasks } from './old-proposals.ts'
-import { type NetworkRef, openEngine, titleOf } from './propagation-engine.ts'
+import { type NetworkRef, openEngine, type PropagationEngine, titleOf } from './propagation-engine.ts'
 import { passObjects, type Undertaking, undertaking } from './propagation-request.ts'
 import { rememberMs, type WorkLoad, workLoad } from './propagation-speed.ts'
 import { type Pass, passAsks } from './propagation-targets.ts'
@@ -49,8 +49,8 @@ export const propagateJob: JobBody<PropagateSpec> = async function* (context, sp
   const from = cursor as Cursor | null
   const run = undertaking(context, spec, from?.passes ?? null)
   if (run.sentence !== null) return { sentence: run.sentence }
-  const { network, parts } = await openEngine(context, from ? (from.network ?? null) : undefined)
-  const progress = new Progress(run, from, workLoad(run, spec), network)
+  const engine = await openEngine(context, from ? (from.network ?? null) : undefined)
+  const progress = new Progress(run, from, workLoad(run, spec), engine)
   yield progress.begun()
   const source = await openMediaFrames(context, run.media)
   const spill = join(context.folders.cache, `propagation-${context.jobId}`)
@@ -72,7 +72,7 @@ export const propagateJob: JobBody<PropagateSpec> = async function* (context, sp
           direction: spec.direction,
           playheadFrame: spec.playheadFrame,
           seed,
-          ...parts,
+          ...engine.parts,
           threadCount: context.settings().threadCount,
           resume,
           spillFolder,
@@ -112,6 +112,7 @@ class Progress {
   readonly unlabelled: UnlabelledCount
   readonly #run: Undertaking
   readonly #network: NetworkRef | null
+  readonly #ranOn: PropagationEngine['ranOn']
   readonly #frames = new Set<number>()
   readonly #notes: string[] = []
   #done: number
@@ -125,10 +126,11 @@ class Progress {
     run: Undertaking,
     from: Cursor | null,
     load: Pick<WorkLoad, 'yieldCount'>,
-    network: NetworkRef | null,
+    engine: PropagationEngine,
   ) {
     this.#run = run
-    this.#network = network
+    this.#network = engine.network
+    this.#ranOn = engine.ranOn
     this.unlabelled = new UnlabelledCount(run.objects.filter(({ locked }) => !locked))
     this.#done = from?.done ?? 0
     this.#total = from?.total ?? load.yieldCount
@@ -147,6 +149,8 @@ class Progress {
           ? `showing it ${objects}`
           : `learning ${objects} from the keyframes`,
       network: this.#network?.name ?? null,
+      // Of a run that goes on, it stays what made the frames there are, as their time does.
+      ...(this.#done === 0 ? { ranOn: { ...this.#ranOn(), network: null } } : {}),
     }
   }
 
@@ -182,6 +186,7 @@ class Progress {
       at: `${this.#names(masks)}, frame ${frame.frameIndex}`,
       frameIndex: frame.frameIndex,
       msPerFrame: this.#msPerFrame,
+      ranOn: this.#ranOn(),
       cuts: frame.cuts,
       cursor,
       ...(masks.length > 0 ? { change: this.#change(context, frame.frameIndex, masks) } : {}),

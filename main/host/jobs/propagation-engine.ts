@@ -1,6 +1,7 @@
 /** What fills in a run's masks, and that a run which is taken up again keeps to what it was begun with. */
 import type { OpenPack } from '../../../models/open-pack.ts'
 import { RefineMask } from '../../../models/refine-mask/refine-mask.ts'
+import type { RanOn } from '../../core/models.ts'
 import { isUserError, UserError } from '../../core/user-error.ts'
 import type { ProjectContext } from '../job-context.ts'
 import type { ChosenPacks } from '../models/chosen-packs.ts'
@@ -18,6 +19,7 @@ export interface NetworkRef {
 export interface PropagationEngine {
   /** Null: Inbetween's own engine alone. */
   readonly network: NetworkRef | null
+  ranOn(): RanOn
   /** What of the engine's request it decides. */
   readonly parts: Pick<PropagationRequest, 'videoNetwork' | 'refineNetwork'>
 }
@@ -38,11 +40,20 @@ export async function openEngine(
 
 async function chosenEngine(packs: ChosenPacks): Promise<PropagationEngine> {
   const follower = await packs.open('segment-video', 'batch')
-  if (follower) return { network: refOf(follower), parts: { videoNetwork: follower } }
+  if (follower)
+    return {
+      network: refOf(follower),
+      ranOn: () => ({ ownEngine: false, network: follower.ranOn?.() ?? null }),
+      parts: { videoNetwork: follower },
+    }
   const corrector = await packs.open('refine-mask', 'batch')
-  if (!corrector) return { network: null, parts: {} }
+  if (!corrector) return { network: null, ranOn: () => ({ ownEngine: true, network: null }), parts: {} }
   const refineNetwork = new RefineMask(withRemedy(corrector))
-  return { network: { ...refOf(corrector), corrects: true }, parts: { refineNetwork } }
+  return {
+    network: { ...refOf(corrector), corrects: true },
+    ranOn: () => ({ ownEngine: true, network: corrector.ranOn?.() ?? null }),
+    parts: { refineNetwork },
+  }
 }
 
 function refOf({ manifest: { id, version, name } }: OpenPack): NetworkRef {

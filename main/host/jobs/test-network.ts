@@ -111,6 +111,7 @@ export function openNetworkPack(
           signal,
         ),
     },
+    ranOn: () => inference.ranOn(manifest.name),
   }
 }
 

@@ -24,7 +24,7 @@ export async function* packTimes(
     const path = graphPath(folder, graph.file)
     const inputs = await benchInputs(folder, manifest, part, graph)
     await inference.release(path)
-    const { openMs } = await inference.open(path, name)
+    const { openMs, partlyOnCpu } = await inference.open(path, name)
     const times: number[] = []
     const began = performance.now()
     for (let run = 0; run <= runsWanted; run++) {
@@ -48,6 +48,7 @@ export async function* packTimes(
       runCount: times.length,
       inputs: shapesOf(inputs),
       provider,
+      partlyOnCpu,
     })
   }
   return timed

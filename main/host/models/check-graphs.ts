@@ -1,7 +1,7 @@
 /** Whether a pack's graphs are what its manifest says, and compute what its golden samples want: run in the inference process. */
 import { graphProblem, operatorProblem } from '../../../models/check-graph.ts'
 import type { PackManifest } from '../../../models/manifest.ts'
-import { type PackCheck, type PackProgress, providerLabels } from '../../core/models.ts'
+import { type PackCheck, type PackProgress, placeLabel, providerLabels } from '../../core/models.ts'
 import { isUserError } from '../../core/user-error.ts'
 import type { Inference } from '../inference/inference.ts'
 import { goldenInputs, goldenProblem } from './golden-files.ts'
@@ -72,10 +72,12 @@ async function graphCheck(
     const problem = graphProblem(part, declared, facts)
     if (problem !== null) return { what, right: false, sentence: problem }
     const count = declared.inputs.length + declared.outputs.length
+    const { provider } = inference.status()
+    const on = provider && facts.partlyOnCpu ? ` on ${placeLabel({ provider, partlyOnCpu: true })}` : ''
     return {
       what,
       right: true,
-      sentence: `${count} tensors as declared, opened in ${Math.round(facts.openMs)} ms.`,
+      sentence: `${count} tensors as declared, opened in ${Math.round(facts.openMs)} ms${on}.`,
     }
   } catch (error) {
     const sentence = packsFault(inference, error)

@@ -168,7 +168,7 @@ export class Packs implements ChosenPacks {
       const name = `${manifest.name}, ${part}`
       return inference.run({ graph: graphPath(folder, graph.file), name, inputs, urgency }, signal)
     }
-    return { manifest, graphs: { run } }
+    return { manifest, graphs: { run }, ranOn: () => inference.ranOn(manifest.name) }
   }
 
   #source(ref: PackRef): PackSource {

@@ -54,6 +54,7 @@ function pack(contract: 'sam2-image' | 'edgetam-image', graphs: Record<string, O
             return inference.run({ graph, name: `Tiny SAM, ${part}`, inputs, urgency }, signal)
           },
         },
+        ranOn: () => inference.ranOn('Tiny SAM'),
       }
     },
   }
@@ -101,6 +102,7 @@ test('marks become the pack’s prompt, and the answer names who found it', asyn
   const { segmenter, runs } = bench('sam2-image', sam2ImageGraphs())
   const one = await segmenter.segment(request({ marks: [mark(true, [20, 30])] }))
   expect(one.answeredBy).toBe('Tiny SAM')
+  expect(one.ranOn).toEqual({ ownEngine: false, network: { provider: 'cpu', partlyOnCpu: false } })
   expect(rleIou(maskOf(one), disc(20, 30, 12))).toBeGreaterThan(0.9)
   const boxed = await segmenter.segment(request({ box: [40, 8, 16, 16], marks: [mark(true, [20, 30])] }))
   expect(rleContains(maskOf(boxed), 50, 20)).toBe(true)

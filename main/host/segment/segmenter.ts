@@ -112,6 +112,8 @@ export class Segmenter {
       marked: found.marked && encodeShape(found.marked),
       ms: performance.now() - startedAt,
       answeredBy: pack?.manifest.name ?? null,
+      ranOn: { ownEngine: pack === null, network: pack?.ranOn?.() ?? null },
+      answeredAt: Date.now(),
     }
   }
 

@@ -79,6 +79,7 @@ export class MemoryHost {
     open: [],
     msARun: {},
     lastRun: null,
+    partlyOnCpu: [],
     memory: 0,
     memoryLimit: 2 ** 30,
     waiting: { interactive: 0, batch: 0 },
@@ -243,12 +244,14 @@ export class MemoryHost {
       }
     }
     const hasMarks = request.marks.length > 0
+    const pack = this.models.packs.find(({ id }) => id === this.models.chosen['segment-image'])
     return {
       mask: encodeShape(encodeRle(mask)),
       marked: hasMarks ? encodeShape(encodeRle(marked)) : null,
       ms: 1,
-      answeredBy:
-        this.models.packs.find(({ id }) => id === this.models.chosen['segment-image'])?.name ?? null,
+      answeredBy: pack?.name ?? null,
+      ranOn: { ownEngine: !pack, network: pack ? { provider: 'cpu', partlyOnCpu: false } : null },
+      answeredAt: ++this.#time,
     }
   }
 

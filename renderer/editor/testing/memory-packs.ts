@@ -120,7 +120,9 @@ export class MemoryPacks {
     const inputs = 'image 1x3x1024x1024'
     yield {
       type: 'timed',
-      graphs: [{ part: 'encoder', openMs: 120, runMs: 48, runCount: 5, inputs, provider: 'cpu' }],
+      graphs: [
+        { part: 'encoder', openMs: 120, runMs: 48, runCount: 5, inputs, provider: 'cpu', partlyOnCpu: false },
+      ],
     }
   }
 

@@ -139,7 +139,9 @@ export class Marking {
       try {
         const { width, height } = this.target.media
         const startedAt = performance.now()
-        const { mask, marked, answeredBy = null } = await this.#editor.host.segment(this.#request())
+        const answer = await this.#editor.host.segment(this.#request())
+        const { mask, marked, answeredBy = null, ms, ranOn, answeredAt } = answer
+        this.#editor.set({ lastAnswer: { ms, ranOn, answeredAt } })
         const rle = decodeShape(mask, width, height)
         this.#answer = {
           rle,

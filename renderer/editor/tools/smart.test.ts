@@ -70,6 +70,9 @@ describe('the smart mask on an empty frame', () => {
     expect(person.host.segmentRequests).toMatchObject([
       { objectId: dog.id, mask: null, box: null, marks: [{ inside: true, points: [50, 50], radius: 4 }] },
     ])
+    // For the status bar: the answer's own time, and on what.
+    const ranOn = { ownEngine: true, network: null }
+    expect(person.editor.now.lastAnswer).toMatchObject({ ms: 1, ranOn })
     await person.types('Enter')
     expect(person.covers('dog', [50, 50])).toBe(true)
   })

@@ -14,6 +14,7 @@ import { TextButton } from '../parts/text-button.tsx'
 import { useAction } from '../use-action.ts'
 import { useEditor, useEditorState } from '../window-context.tsx'
 import { bytesText, countOf, engineText, msText } from '../words.ts'
+import { networkText } from './work-words.ts'
 
 /** The longest list of graphs that is still read. */
 const shownGraphCount = 6
@@ -34,6 +35,7 @@ export function NetworkPanel({ info }: { readonly info: HostInfo }) {
         <section className="stack tight">
           <h3>Networks</h3>
           <p className="quiet">{stateText(inference)}</p>
+          <SharedGraphs inference={inference} />
           <NetworkTrouble inference={inference} />
           <ProviderRows inference={inference} />
           <GraphTimes inference={inference} />
@@ -81,23 +83,32 @@ function stateText({
   memory,
   memoryLimit,
   open,
+  partlyOnCpu,
   waiting,
   threadCount,
 }: InferenceStatus): string {
   if (state === 'lost') return 'Their process ended. The next run starts another.'
   if (state === 'asleep') return `None has run yet. They may take ${bytesText(memoryLimit)}.`
-  const on =
-    provider === null || provider === 'cpu'
-      ? `CPU, ${countOf(threadCount, 'thread')}`
-      : providerLabels[provider]
+  const place = { provider: provider ?? 'cpu', partlyOnCpu: partlyOnCpu.length > 0 }
   const count = waiting.interactive + waiting.batch
   const parts = [
-    `${state === 'running' ? 'Running' : 'Ready'} on ${on}`,
-    `${bytesText(memory)} of ${bytesText(memoryLimit)}`,
+    `${state === 'running' ? 'Running' : 'Ready'} on ${networkText(place, threadCount)}`,
+    `${bytesText(memory)} of ${bytesText(memoryLimit)}${place.provider === 'cpu' ? '' : ', a GPU’s own memory not counted'}`,
     `${countOf(open.length, 'graph')} in memory`,
   ]
   if (count > 0) parts.push(`${countOf(count, 'run')} waiting, ${waiting.interactive} of them yours`)
   return `${parts.join(' · ')}.`
+}
+
+/** Names the graphs that are slower than the provider could be. */
+function SharedGraphs({ inference: { provider, partlyOnCpu } }: { readonly inference: InferenceStatus }) {
+  if (provider === null || partlyOnCpu.length === 0) return null
+  return (
+    <p className="quiet">
+      On the CPU run the operators that {providerLabels[provider]} lacks, and arithmetic on shapes, of:{' '}
+      {partlyOnCpu.join('; ')}.
+    </p>
+  )
 }
 
 function NetworkTrouble({ inference }: { readonly inference: InferenceStatus }) {

@@ -1,35 +1,34 @@
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components'
 import type { HostInfo } from '../../../main/core/api.ts'
-import { type InferenceStatus, providerLabels } from '../../../main/core/models.ts'
+import { lastWork } from '../../editor/work-status.ts'
 import { workWord } from '../networks/pack-words.ts'
 import { useEditorState, useReading } from '../window-context.tsx'
-import { countOf, msText } from '../words.ts'
 import { NetworkPanel } from './network-panel.tsx'
+import { placeText, timeText, troubleText } from './work-words.ts'
 
-/** What the work runs on and how long a frame takes; behind it, everything about networks and their providers. */
+/** What worked last, on what, and how long a frame or a mask took; behind it, everything about networks and their providers. */
 export function WorkStatus({ info }: { readonly info: HostInfo }) {
-  const inference = useEditorState((state) => state.inference)
-  const threads = useEditorState((state) => state.settings?.threadCount || info.threadCount)
-  const jobMs = useReading(
-    (editor) => editor.now.jobs.findLast((job) => job.msPerFrame !== null)?.msPerFrame ?? null,
-  )
+  const trouble = useEditorState(({ inference }) => troubleText(inference))
   const packWork = useEditorState(({ packDesk }) => (packDesk.work ? workWord(packDesk.work) : null))
-  const isNetwork = inference !== null && inference.processId !== null
-  const ms = jobMs ?? (isNetwork ? (inference.lastRun?.ms ?? null) : null)
-  const trouble = inference?.sentence ? troubleWord(inference) : null
+  const { place, time } = useReading(({ now }) => {
+    const work = lastWork(now)
+    return {
+      place: placeText(work, info, now.settings?.threadCount || info.threadCount),
+      time: timeText(work),
+    }
+  })
+  const said = [place, trouble, packWork, time].filter((text) => text !== null)
   return (
     <DialogTrigger>
       <Button
         className="work-status"
         data-keeps-focus
-        aria-label={`Runs on ${engineWord(info, threads)}. Networks and providers`}
+        aria-label={`Runs on ${said.join(', ')}. Networks and providers`}
       >
-        <span className={'error' in info.engine ? 'bad-text' : ''}>
-          {isNetwork ? networkWord(inference, threads) : engineWord(info, threads)}
-        </span>
+        <span className={'error' in info.engine ? 'bad-text' : ''}>{place}</span>
         {trouble ? <span className="warn-text">{trouble}</span> : null}
         {packWork ? <span className="cut pack-work">{packWork}</span> : null}
-        <span>{ms === null ? 'nothing run yet' : `${msText(ms)} a frame`}</span>
+        <span>{time}</span>
       </Button>
       <Popover className="popover padded" placement="top start" offset={6}>
         <Dialog className="stack networks" aria-label="What the work runs on">
@@ -38,19 +37,4 @@ export function WorkStatus({ info }: { readonly info: HostInfo }) {
       </Popover>
     </DialogTrigger>
   )
-}
-
-function engineWord({ engine }: HostInfo, threads: number): string {
-  if ('error' in engine) return 'No engine'
-  return engine.kernels === 'wasm' ? 'CPU, WebAssembly' : `CPU, ${countOf(threads, 'thread')}`
-}
-
-function networkWord({ provider }: InferenceStatus, threads: number): string {
-  if (provider === null || provider === 'cpu') return `CPU, ${countOf(threads, 'thread')}`
-  return providerLabels[provider]
-}
-
-function troubleWord({ state, provider }: InferenceStatus): string {
-  if (state === 'lost') return 'network lost'
-  return provider === null ? 'network failed' : `${providerLabels[provider]} failed`
 }

@@ -1,5 +1,5 @@
 import { Check, X } from 'lucide-react'
-import { type PackBench, type PackReport, providerLabels } from '../../../main/core/models.ts'
+import { type PackBench, type PackReport, placeLabel } from '../../../main/core/models.ts'
 import type { PackOutcome } from '../../editor/pack-desk.ts'
 import { IconButton } from '../parts/icon-button.tsx'
 import { Notice } from '../parts/notice.tsx'
@@ -90,13 +90,13 @@ function Times({ graphs }: { readonly graphs: readonly PackBench[] }) {
         </tr>
       </thead>
       <tbody>
-        {graphs.map(({ part, inputs, provider, openMs, runMs, runCount }) => (
+        {graphs.map(({ part, inputs, provider, partlyOnCpu, openMs, runMs, runCount }) => (
           <tr key={part}>
             <th scope="row">{part}</th>
             <td className="quiet cut" title={inputs}>
               {inputs}
             </td>
-            <td className="quiet">{provider === null ? '' : providerLabels[provider]}</td>
+            <td className="quiet">{provider === null ? '' : placeLabel({ provider, partlyOnCpu })}</td>
             <td className="number">{msText(openMs)}</td>
             <td className="number" title={`Median of ${countOf(runCount, 'run')}`}>
               {msText(runMs)}
