@@ -66,7 +66,7 @@ const zones: readonly Zone[] = [
   {
     name: 'bench',
     holds: ['bench/'],
-    imports: ['core', 'host', 'native', 'models', 'entries', 'start', 'e2e'],
+    imports: ['core', 'host', 'native', 'models', 'training', 'entries', 'start', 'e2e'],
     packages: inNode,
   },
   { name: 'ci', holds: ['.ci/'], imports: [], packages: isBuiltin },

@@ -8,11 +8,11 @@ import { shapeHash } from '../core/mask/shape-hash.ts'
 import type { MaskRecord } from '../core/records.ts'
 import { sceneClip } from '../core/scene/scene-clips.ts'
 import { testMedia, testObject } from '../core/test-records.ts'
-import { type TestProcess, testProcess } from '../test-process.ts'
 import { JobQueue } from './jobs.ts'
 import { Project } from './project.ts'
 import { makeSceneProject } from './scene-project.ts'
 import { type Announcement, countingBodies, jobObject, userObject } from './test-host-process.ts'
+import { type TestProcess, testProcess } from './test-process.ts'
 import {
   drawnMask,
   newTestProject,

@@ -17,9 +17,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MediaId } from '../core/records.ts'
 import { testMask, testMedia, testObject } from '../core/test-records.ts'
 import { isUserError } from '../core/user-error.ts'
-import { firstWords, type TestProcess, testProcess } from '../test-process.ts'
 import { migrations } from './migrations/migrations.ts'
 import { Project } from './project.ts'
+import { firstWords, type TestProcess, testProcess } from './test-process.ts'
 import {
   bytesOnDisk,
   changeTo,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
-import { testProcess } from '../../test-process.ts'
+import { testProcess } from '../test-process.ts'
 import { verifyDataset } from './verify-dataset.ts'
 
 const here = (file: string) => pathToFileURL(join(import.meta.dirname, file)).href

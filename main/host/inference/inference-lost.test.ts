@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { firstWords, testProcess } from '../../test-process.ts'
+import { firstWords, testProcess } from '../test-process.ts'
 import type { Inference } from './inference.ts'
 import { addingGraph, slowGraph } from './test-graphs.ts'
 import { add, failure, slow, testInference } from './test-inference.ts'
