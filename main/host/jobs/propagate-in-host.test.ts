@@ -5,7 +5,8 @@ import { sam2ImageGraphs } from '../../../models/test-graphs/sam2-image-graphs.t
 import type { JobInfo, PropagateSpec } from '../../core/api.ts'
 import type { MediaId } from '../../core/records.ts'
 import { createHost, type Host } from '../host.ts'
-import { ended, heard } from '../test-hosts.ts'
+import { added, atPath } from '../models/test-packs.ts'
+import { ended, heard, refusal } from '../test-hosts.ts'
 import { type TestFolder, testFolder } from '../test-projects.ts'
 import { networkProject, writeNetworkPack } from './test-network.ts'
 
@@ -73,6 +74,35 @@ test('A run whose pack was removed says so with the remedy; with the pack added 
   expect(await endOf(id, () => host.resumeJob(id))).toMatchObject({ state: 'done', network: 'Follower' })
   expect(await maskCount()).toBe(12)
 })
+
+test('A pack is neither removed nor replaced under a run that works with it, from whatever program', async () => {
+  await host.choosePack('segment-video', 'follower')
+  const newer = join(place.path, 'newer')
+  writeNetworkPack(newer, { id: 'follower', name: 'Follower', version: '2.0.0' })
+  const events = host.events()
+  const { id } = await host.startJob(spec)
+  await heard(events, (event) => event.type === 'job' && event.job.done >= 1)
+  const program = await createHost({
+    mode: 'cli',
+    settingsFolder: join(place.path, 'settings'),
+    provider: 'cpu',
+  })
+  try {
+    const run =
+      /while a run works with it: “Propagate all objects” of the project \S+\. Cancel that run first/
+    for (const each of [host, program]) {
+      const removal = await refusal(() => each.removePack('follower'))
+      expect(removal).toMatchObject({ code: 'pack-in-use', message: expect.stringMatching(run) })
+      expect(removal.message).toMatch(/^“follower” cannot be removed/)
+    }
+    const replacement = await refusal(() => added(program, atPath(newer)))
+    expect(replacement.message).toMatch(/^“follower” cannot be replaced while a run works with it/)
+    await endOf(id, () => host.cancelJob(id))
+    expect((await program.removePack('follower')).packs.map((pack) => pack.id)).not.toContain('follower')
+  } finally {
+    await program.close()
+  }
+}, 60_000)
 
 test('The smart mask answers while a run goes on, and waits for no more than what has begun', async () => {
   const onnx = sam2ImageGraphs()

@@ -1,7 +1,7 @@
 /** The job that fills in what lies between the key masks. Every frame is committed as it is made. */
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { PropagateSpec } from '../../core/api.ts'
 import { encodeShape, type Rle, rleArea, rleBounds } from '../../core/mask/rle.ts'
 import { shapeHash } from '../../core/mask/shape-hash.ts'
@@ -15,7 +15,9 @@ import {
 } from '../../core/records.ts'
 import { proposalsOf } from '../../core/track/proposals.ts'
 import { trackOf } from '../../core/track/track.ts'
-import type { JobBody, JobChange, JobContext, JobStep, NewShape } from '../job-context.ts'
+import type { JobBody, JobChange, JobContext, JobResult, JobStep, NewShape } from '../job-context.ts'
+import { jobLabel } from '../job-label.ts'
+import type { PackRun } from '../models/pack-use.ts'
 import { propagate } from '../propagation/propagate.ts'
 import type { PropagatedFrame, PropagatedMask } from '../propagation/request.ts'
 import { openMediaFrames, pixelsOf } from './media-frames.ts'
@@ -46,10 +48,26 @@ interface Cursor {
 }
 
 export const propagateJob: JobBody<PropagateSpec> = async function* (context, spec, cursor, signal) {
-  const from = cursor as Cursor | null
+  const ended = new AbortController()
+  const project = basename(context.folders.project)
+  const name = `“${jobLabel(context.store, spec)}” of the project ${project}`
+  try {
+    return yield* propagated(context, spec, cursor as Cursor | null, { name, ended: ended.signal }, signal)
+  } finally {
+    ended.abort()
+  }
+}
+
+async function* propagated(
+  context: JobContext,
+  spec: PropagateSpec,
+  from: Cursor | null,
+  packRun: PackRun,
+  signal: AbortSignal,
+): AsyncGenerator<JobStep, JobResult> {
   const run = undertaking(context, spec, from?.passes ?? null)
   if (run.sentence !== null) return { sentence: run.sentence }
-  const engine = await openEngine(context, from ? (from.network ?? null) : undefined)
+  const engine = await openEngine(context, from ? (from.network ?? null) : undefined, packRun)
   const progress = new Progress(run, from, workLoad(run, spec), engine)
   yield progress.begun()
   const source = await openMediaFrames(context, run.media)

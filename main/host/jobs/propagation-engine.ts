@@ -5,6 +5,7 @@ import type { RanOn } from '../../core/models.ts'
 import { isUserError, UserError } from '../../core/user-error.ts'
 import type { ProjectContext } from '../job-context.ts'
 import type { ChosenPacks } from '../models/chosen-packs.ts'
+import type { PackRun } from '../models/pack-use.ts'
 import type { PropagationRequest } from '../propagation/request.ts'
 
 /** The pack that a run was begun with, as its cursor names it. */
@@ -28,8 +29,9 @@ export interface PropagationEngine {
 export async function openEngine(
   { packs }: Pick<ProjectContext, 'packs'>,
   begunWith: NetworkRef | null | undefined,
+  run?: PackRun,
 ): Promise<PropagationEngine> {
-  const engine = await chosenEngine(packs).catch((error: unknown) => {
+  const engine = await chosenEngine(packs, run).catch((error: unknown) => {
     if (begunWith === undefined || !isUserError(error)) throw error
     throw otherEngine(begunWith, `${error.message} `)
   })
@@ -38,15 +40,15 @@ export async function openEngine(
   return engine
 }
 
-async function chosenEngine(packs: ChosenPacks): Promise<PropagationEngine> {
-  const follower = await packs.open('segment-video', 'batch')
+async function chosenEngine(packs: ChosenPacks, run?: PackRun): Promise<PropagationEngine> {
+  const follower = await packs.open('segment-video', 'batch', run)
   if (follower)
     return {
       network: refOf(follower),
       ranOn: () => ({ ownEngine: false, network: follower.ranOn?.() ?? null }),
       parts: { videoNetwork: follower },
     }
-  const corrector = await packs.open('refine-mask', 'batch')
+  const corrector = await packs.open('refine-mask', 'batch', run)
   if (!corrector) return { network: null, ranOn: () => ({ ownEngine: true, network: null }), parts: {} }
   const refineNetwork = new RefineMask(withRemedy(corrector))
   return {
@@ -87,7 +89,7 @@ function isSame(a: NetworkRef | null, b: NetworkRef | null): boolean {
 /** Half of a run by one engine and half by another would be neither's. */
 function otherEngine(begunWith: NetworkRef | null, why: string): UserError {
   const name = titleOf(begunWith)
-  const word = begunWith?.corrects ? 'own' : (begunWith?.id ?? 'forest')
+  const word = begunWith?.id ?? 'forest'
   return new UserError(
     'other-engine',
     `This run was begun with ${name}. ${why}Choose ${name} again in the run’s menu on the timeline, or with --model ${word}, and resume; or dismiss this run and start a new one: what it has made is kept.`,

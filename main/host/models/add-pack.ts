@@ -15,6 +15,7 @@ import { diskFull, packDiskError } from './pack-disk-error.ts'
 import { manifestName, packByteLength, parsedManifest } from './pack-folder.ts'
 import { type OriginTools, openOrigin, type PackOrigin } from './pack-origin.ts'
 import type { PackStore } from './pack-store.ts'
+import { checkUnused } from './pack-use.ts'
 import { replacedVersion } from './plan-pack.ts'
 
 export interface AddTools extends OriginTools {
@@ -39,6 +40,7 @@ export async function* packAdded(
       )
     const { manifest } = read
     replacedVersion(tools.store, manifest)
+    checkUnused(tools.store.folder, manifest.id, 'replaced')
     const files = yield* filesFetched(manifest, origin, tools, signal)
     if (firstProblem(files) !== null) return report(manifest, files)
     const graphs = yield* assembled(manifest, origin.manifestBytes, tools, signal)
@@ -107,6 +109,8 @@ async function* assembled(
     const checks = yield* graphChecks(inference, { manifest, folder }, signal)
     if (firstProblem(checks) !== null) return checks
     signal?.throwIfAborted()
+    // A run may have begun while it was fetched.
+    checkUnused(store.folder, manifest.id, 'replaced')
     // Windows renames no folder with an open file in it.
     await releaseGraphs(inference, { manifest, folder: store.folderOf(manifest.id) })
     await store.put(folder, manifest.id)

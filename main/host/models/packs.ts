@@ -30,6 +30,7 @@ import { graphPath } from './graph-path.ts'
 import { packFingerprint, readManifest } from './pack-folder.ts'
 import type { OriginTools } from './pack-origin.ts'
 import type { PackStore } from './pack-store.ts'
+import { checkUnused, markUse, type PackRun } from './pack-use.ts'
 import { packPlan } from './plan-pack.ts'
 import { spacedSteps } from './spaced-steps.ts'
 import { Web } from './web.ts'
@@ -129,6 +130,7 @@ export class Packs implements ChosenPacks {
       throw new UserError('built-in-pack', `“${pack.name}” comes with Inbetween and cannot be removed.`)
     const unlock = store.lock()
     try {
+      checkUnused(store.folder, id, 'removed')
       if (pack.role !== null) {
         const { folder } = pack
         await releaseGraphs(inference, { manifest: readManifest(folder).manifest, folder })
@@ -152,13 +154,15 @@ export class Packs implements ChosenPacks {
     return this.#changed()
   }
 
-  async open(role: ModelRole, urgency: Urgency): Promise<OpenPack | null> {
-    const { settings, inference } = this.#options
+  async open(role: ModelRole, urgency: Urgency, run?: PackRun): Promise<OpenPack | null> {
+    const { settings, inference, store } = this.#options
     const id = settings.get().models[role]
     if (id === null) return null
-    const { folder } = this.#usable(role, id)
+    const { folder, builtIn } = this.#usable(role, id)
     const { manifest } = readManifest(folder)
-    const run: OpenPack['graphs']['run'] = async (part, inputs, signal) => {
+    // What ships can be neither removed nor replaced.
+    if (run && !builtIn) markUse(store.folder, id, run)
+    const runGraph: OpenPack['graphs']['run'] = async (part, inputs, signal) => {
       const graph = manifest.graphs[part]
       if (!graph)
         throw new UserError(
@@ -168,7 +172,7 @@ export class Packs implements ChosenPacks {
       const name = `${manifest.name}, ${part}`
       return inference.run({ graph: graphPath(folder, graph.file), name, inputs, urgency }, signal)
     }
-    return { manifest, graphs: { run }, ranOn: () => inference.ranOn(manifest.name) }
+    return { manifest, graphs: { run: runGraph }, ranOn: () => inference.ranOn(manifest.name) }
   }
 
   #source(ref: PackRef): PackSource {
