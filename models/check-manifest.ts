@@ -5,6 +5,7 @@ import { checkContract } from './check-contract.ts'
 import { checkGolden } from './check-golden.ts'
 import { contractNames, contracts } from './contracts.ts'
 import { Field } from './field.ts'
+import { checkFilledIn } from './left-to-fill.ts'
 import { listedFile } from './listed-file.ts'
 import type { Dimension, PackFile, PackGraph, PackManifest, Preprocessing, TensorFacts } from './manifest.ts'
 import { isReservedName, packPathProblem, pathKey } from './pack-path.ts'
@@ -43,6 +44,7 @@ function checkedManifest(root: Field): PackManifest {
     ...['format', 'id', 'name', 'version', 'role', 'contract', 'licence', 'source', 'files', 'graphs'],
     ...['preprocessing', 'state', 'tokenizer', 'golden'],
   )
+  checkFilledIn(root)
   const files = checkedFiles(root.get('files'))
   const known = new Map(files.map((file) => [file.path, file]))
   const role = root.get('role').oneOf(modelRoles)
@@ -58,7 +60,8 @@ function checkedManifest(root: Field): PackManifest {
     .record((graph, part) => checkedGraph(graph, part, known), { least: 1, most: 32 })
   checkContract(root, contract, graphs)
   const golden = root.get('golden').list((sample) => checkGolden(sample, graphs, known), { most: 64 })
-  const [preprocessing, state, tokenizer] = [
+  const [source, preprocessing, state, tokenizer] = [
+    contracts[contract].shipped ? root.optional('source') : root.get('source'),
     root.optional('preprocessing'),
     root.optional('state'),
     root.optional('tokenizer'),
@@ -71,7 +74,7 @@ function checkedManifest(root: Field): PackManifest {
     role,
     contract,
     licence: checkedLicence(root.get('licence')),
-    source: checkedSource(root.get('source')),
+    ...(source ? { source: checkedSource(source) } : {}),
     files,
     graphs,
     ...(preprocessing ? { preprocessing: checkedPreprocessing(preprocessing) } : {}),
@@ -102,7 +105,7 @@ function checkedLicence(field: Field): PackManifest['licence'] {
   }
 }
 
-function checkedSource(field: Field): PackManifest['source'] {
+function checkedSource(field: Field): NonNullable<PackManifest['source']> {
   field.only('url', 'commit')
   const commit = field.optional('commit')?.text(100)
   return { url: field.get('url').url(), ...(commit === undefined ? {} : { commit }) }

@@ -25,6 +25,8 @@ export interface ContractNeeds {
   /** Whether the manifest has to say how a picture becomes an input. */
   readonly preprocessing: boolean
   readonly tokenizer?: true
+  /** Our own: its packs come with the app, and need not say where from. */
+  readonly shipped?: true
   readonly graphs: Readonly<Record<string, GraphNeeds>>
 }
 
@@ -204,6 +206,7 @@ export const contracts: Readonly<Record<Contract, ContractNeeds>> = {
   'inbetween-refine': {
     role: 'refine-mask',
     preprocessing: false,
+    shipped: true,
     graphs: {
       memorise: { inputs: ['key'], outputs: ['memory'] },
       refine: { inputs: ['step', 'memory'], outputs: ['delta'] },

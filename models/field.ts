@@ -119,6 +119,11 @@ export class Field {
     return text
   }
 
+  /** Of that place further in, for what is to be said of it. */
+  below(at: string): Field {
+    return new Field(this.#file, undefined, this.at === '' ? at : `${this.at}.${at}`)
+  }
+
   #below(name: string): Field {
     const value = (this.value as Readonly<Record<string, unknown>>)[name]
     const shown = /^[\w-]+$/.test(name) ? name : JSON.stringify(name.slice(0, 80))

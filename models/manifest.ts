@@ -88,7 +88,8 @@ export interface PackManifest {
     /** What the licence asks for, in a sentence. */
     readonly note?: string
   }
-  readonly source: { readonly url: string; readonly commit?: string }
+  /** Where it comes from; what ships with the app comes from nowhere else. */
+  readonly source?: { readonly url: string; readonly commit?: string }
   readonly files: readonly PackFile[]
   /** By part: 'encoder', 'decoder', 'memory-attention', ... as the contract names them. */
   readonly graphs: Readonly<Record<string, PackGraph>>

@@ -2,11 +2,17 @@ import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import type { HostApi, PackRef } from '../core/api.ts'
+import { askedRoles } from '../core/models.ts'
 import { UserError } from '../core/user-error.ts'
+import { type ProviderOptions, providerOption } from './model-providers-command.ts'
 import { counted, type Output } from './output.ts'
 import { packSteps } from './pack-steps.ts'
 import { planText } from './pack-words.ts'
 import { withHost } from './with-project.ts'
+
+interface AddOptions extends ProviderOptions {
+  readonly yes?: boolean
+}
 
 const kept = 'What was fetched is kept, and the same command goes on from there.'
 
@@ -19,8 +25,9 @@ export function addAddCommand(models: Command, output: () => Output): void {
       'folder, zip archive or manifest on this machine, or the https address of an archive or manifest',
     )
     .option('--yes', 'agree to the licence without being asked')
-    .action(async (place: string, { yes = false }: { readonly yes?: boolean }) => {
-      await withHost((host) => add(host, packRef(place), yes, output()))
+    .option(...providerOption)
+    .action(async (place: string, { yes = false, ...networks }: AddOptions) => {
+      await withHost((host) => add(host, packRef(place), yes, output()), networks)
     })
 }
 
@@ -40,7 +47,9 @@ async function add(host: HostApi, ref: PackRef, yes: boolean, output: Output): P
     if (output.json) output.result('', report)
     throw new UserError('broken-pack', `“${report.name}” was not added. ${report.sentence}`)
   }
-  const use = `To use it: inbetween models use ${plan.role} ${plan.id}`
+  const use = askedRoles.has(plan.role)
+    ? `To use it: inbetween models use ${plan.role} ${plan.id}`
+    : `Nothing in Inbetween asks for ${plan.role} yet.`
   output.result(
     `“${report.name}” is added: ${counted(report.checks.length, 'check')} went well.\n${use}`,
     report,

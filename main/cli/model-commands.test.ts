@@ -43,9 +43,11 @@ it('a pack is added after its licence was agreed to, listed, used, verified, tim
   expect(ran.code).toBe(0)
   expect(ran.err).toContain('Tiny doubler 1.0.0 (tiny) does embed-image.')
   expect(ran.out).toContain('“Tiny doubler” is added: 5 checks went well.')
-  expect(ran.out).toContain('inbetween models use embed-image tiny')
+  expect(ran.out).toContain('Nothing in Inbetween asks for embed-image yet.')
 
-  expect((await models('use', 'embed-image', 'tiny')).out).toBe('“tiny” does embed-image from now on.\n')
+  expect((await models('use', 'embed-image', 'tiny')).out).toBe(
+    '“tiny” is chosen for embed-image. Nothing in Inbetween asks for that yet.\n',
+  )
   const wrong = await models('use', 'segment-video', 'tiny')
   expect(wrong).toMatchObject({
     code: 1,

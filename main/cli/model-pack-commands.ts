@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import type { HostApi } from '../core/api.ts'
-import { type ModelRole, modelRoles, type PackReport, placeLabel } from '../core/models.ts'
+import { askedRoles, type ModelRole, modelRoles, type PackReport, placeLabel } from '../core/models.ts'
 import { UserError } from '../core/user-error.ts'
+import { type ProviderOptions, providerOption } from './model-providers-command.ts'
 import { counted, type Output, textTable } from './output.ts'
 import { packSteps } from './pack-steps.ts'
 import { catalogueText, packsText } from './pack-words.ts'
@@ -31,12 +32,18 @@ export function addPackCommands(models: Command, output: () => Output): void {
     .command('verify')
     .description('check hashes, graphs and golden samples again')
     .argument('[id]', 'of the pack; without it every pack')
-    .action((id: string | undefined) => withHost((host) => verify(host, id, output())))
+    .option(...providerOption)
+    .action((id: string | undefined, networks: ProviderOptions) =>
+      withHost((host) => verify(host, id, output()), networks),
+    )
   models
     .command('bench')
     .description('time every graph of a pack on this machine')
     .argument('<id>', 'of the pack')
-    .action((id: string) => withHost((host) => bench(host, id, output())))
+    .option(...providerOption)
+    .action((id: string, networks: ProviderOptions) =>
+      withHost((host) => bench(host, id, output()), networks),
+    )
   models
     .command('remove')
     .description('remove a pack; roles that it filled go back to what comes with Inbetween')
@@ -92,6 +99,11 @@ async function use(host: HostApi, role: ModelRole, id: string, output: Output): 
   if (!modelRoles.includes(role))
     throw new UserError('bad-role', `“${role}” is no role. Write one of ${modelRoles.join(', ')}.`)
   const { packs, chosen } = await host.choosePack(role, id === 'none' ? null : id)
-  const text = id === 'none' ? `What comes with Inbetween does ${role}.` : `“${id}” does ${role} from now on.`
+  const text =
+    id === 'none'
+      ? `What comes with Inbetween does ${role}.`
+      : askedRoles.has(role)
+        ? `“${id}” does ${role} from now on.`
+        : `“${id}” is chosen for ${role}. Nothing in Inbetween asks for that yet.`
   output.result(text, { packs, chosen })
 }

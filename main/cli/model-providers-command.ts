@@ -16,7 +16,19 @@ export function addProvidersCommand(models: Command, output: () => Output): void
     })
 }
 
-/** For `--provider`. Throws UserError 'bad-provider'. */
+/** For every command that runs networks: `.option(...providerOption)`. */
+export const providerOption = [
+  '--provider <name>',
+  'what networks run on this time: auto, cpu, webgpu, cuda, dml or coreml',
+  provider,
+] as const
+
+/** What a host is opened with. */
+export interface ProviderOptions {
+  readonly provider?: ProviderChoice
+}
+
+/** Throws UserError 'bad-provider'. */
 export function provider(text: string): ProviderChoice {
   const found = providerChoices.find((choice) => choice === text)
   if (found) return found

@@ -55,7 +55,7 @@ export function planText(plan: PackPlan): string {
     `${name} ${version} (${id}) does ${role}.`,
     `Licence: ${licenceText(licence)}, ${licence.url}`,
     ...(licence.note === null ? [] : [licence.note]),
-    `Source: ${sourceUrl}`,
+    ...(sourceUrl === null ? [] : [`Source: ${sourceUrl}`]),
     `${counted(files.length, 'file')}, ${megabytes(byteLength)} MB${hosts.length > 0 ? `, from ${hosts.join(', ')}` : ''}${held}.`,
     ...(plan.replaces === null ? [] : [`It takes the place of version ${plan.replaces}.`]),
     ...(plan.goldenCount === 0

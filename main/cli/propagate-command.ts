@@ -1,15 +1,15 @@
 import type { Command } from 'commander'
 import type { HostApi, JobInfo, PropagateSpec, Snapshot } from '../core/api.ts'
-import type { ChosenModels, ProviderChoice } from '../core/models.ts'
 import type { MaskState } from '../core/records.ts'
 import { UserError } from '../core/user-error.ts'
 import { parseRange } from './frame-choice.ts'
-import { provider } from './model-providers-command.ts'
+import { propagationModelHelp, propagationModels } from './model-choice.ts'
+import { type ProviderOptions, providerOption } from './model-providers-command.ts'
 import { counted, type Output } from './output.ts'
 import { runJob } from './run-job.ts'
 import { chosenMedia, chosenObjects, type OpenProject, withProject } from './with-project.ts'
 
-interface Options {
+interface Options extends ProviderOptions {
   readonly media?: string
   readonly object?: readonly string[]
   readonly direction: PropagateSpec['direction']
@@ -19,13 +19,8 @@ interface Options {
   readonly frame: string
   readonly resume?: boolean
   readonly estimate?: boolean
-  readonly provider?: ProviderChoice
   readonly model?: string
 }
-
-/** In place of a pack's id. */
-const own = 'own'
-const forest = 'forest'
 
 export function addPropagateCommand(program: Command, output: () => Output): void {
   program
@@ -41,26 +36,18 @@ export function addPropagateCommand(program: Command, output: () => Output): voi
     .option('--stale', 'only what keyframes have changed since')
     .option('--resume', 'go on with the last propagation that was stopped')
     .option('--estimate', 'only say how long it would take')
-    .option(
-      '--provider <name>',
-      'what networks run on this time: auto, cpu, webgpu, cuda, dml or coreml',
-      provider,
-    )
-    .option(
-      '--model <id>',
-      'what makes the masks this time: a network that follows objects, as "inbetween models list" names it; own: Inbetween’s own engine; forest: that without a network',
-    )
+    .option(...providerOption)
+    .option('--model <id>', propagationModelHelp)
     .action(async (project: string, options: Options) => {
       const work = (open: OpenProject) => propagate(open, options, output())
       await withProject(project, options.estimate === true, work, {
         ...(options.provider && { provider: options.provider }),
-        ...(options.model && { models: modelsFor(options.model) }),
+        ...(options.model && { models: propagationModels(options.model) }),
       })
     })
 }
 
 async function propagate({ host, snapshot }: OpenProject, options: Options, output: Output): Promise<void> {
-  await checkModel(host, options.model)
   const before = await snapshot()
   if (options.resume) return report(await runJob(host, { resume: stoppedJob(before) }, output), host, output)
   const spec = propagateSpec(before, options)
@@ -69,24 +56,6 @@ async function propagate({ host, snapshot }: OpenProject, options: Options, outp
   if (options.estimate) return output.result(estimate.sentence ?? text, estimate)
   if (estimate.sentence === null) output.note(text)
   await report(await runJob(host, spec, output), host, output)
-}
-
-function modelsFor(model: string): Partial<ChosenModels> {
-  if (model === forest) return { 'segment-video': null, 'refine-mask': null }
-  return { 'segment-video': model === own ? null : model }
-}
-
-/** Throws UserError 'no-pack' with what there is. */
-async function checkModel(host: HostApi, id: string | undefined): Promise<void> {
-  if (id === undefined || id === own || id === forest) return
-  const ids = (await host.models()).packs
-    .filter(({ role }) => role === 'segment-video')
-    .map((pack) => pack.id)
-  if (ids.includes(id)) return
-  throw new UserError(
-    'no-pack',
-    `There is no network “${id}” here that follows objects. Write one of ${[own, forest, ...ids].join(', ')}; "inbetween models add" adds more.`,
-  )
 }
 
 function direction(text: string): PropagateSpec['direction'] {

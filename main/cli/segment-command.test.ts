@@ -99,3 +99,16 @@ it('a network that was chosen answers and is named, until the person switches ba
   expect((await use('none')).code).toBe(0)
   expect((await segment('--object', 'by-own', ...marked)).out).toMatch(/pixels, found in \d+ ms\./)
 }, 60_000)
+
+it('one run takes the network that --model names, or none, whatever is chosen', async () => {
+  const marked = ['--frame', '1', '--mark', 'in:40,40']
+  const once = await segment('--object', 'once', ...marked, '--model', 'tiny-sam', '--provider', 'cpu')
+  expect(once.out, once.err).toMatch(/pixels, found by Tiny SAM in/)
+  const use = (pack: string) => inbetween(folder, ['models', 'use', 'segment-image', pack])
+  expect((await use('tiny-sam')).code).toBe(0)
+  expect((await segment('--object', 'own', ...marked, '--model', 'own')).out).toMatch(/pixels, found in/)
+  expect(await segment('--object', 'other', ...marked, '--model', 'second-look')).toMatchObject({
+    code: 1,
+    err: 'There is no network “second-look” here that finds an object on one frame. Write one of own, tiny-sam; "inbetween models add" adds more.\n',
+  })
+}, 60_000)

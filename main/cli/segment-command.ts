@@ -15,16 +15,19 @@ import {
 } from '../core/records.ts'
 import { UserError } from '../core/user-error.ts'
 import { classColor } from '../host/imported-classes.ts'
+import { segmentModelHelp, segmentModels } from './model-choice.ts'
+import { type ProviderOptions, providerOption } from './model-providers-command.ts'
 import type { Output } from './output.ts'
 import { chosenMedia, type OpenProject, objectsOf, withProject } from './with-project.ts'
 
-interface Options {
+interface Options extends ProviderOptions {
   readonly media?: string
   readonly object: string
   readonly frame: string
   readonly box?: string
   readonly mark?: readonly string[]
   readonly radius: string
+  readonly model?: string
 }
 
 const afterwards = `
@@ -43,10 +46,14 @@ export function addSegmentCommand(program: Command, output: () => Output): void 
     .option('--box <x,y,width,height>', 'a box around the object')
     .option('--mark <in:x,y,...|out:x,y,...>', 'a click or a stroke; may be given again and again', listed)
     .option('--radius <pixels>', 'of the marks', '4')
+    .option('--model <id>', segmentModelHelp)
+    .option(...providerOption)
     .addHelpText('after', afterwards)
     .action(async (project: string, options: Options) => {
-      await withProject(project, false, async (open) => {
-        output().result(...(await segmented(open, options)))
+      const work = async (open: OpenProject) => output().result(...(await segmented(open, options)))
+      await withProject(project, false, work, {
+        ...(options.provider && { provider: options.provider }),
+        ...(options.model && { models: segmentModels(options.model) }),
       })
     })
 }

@@ -86,6 +86,9 @@ export const modelRoles = [
 ] as const
 export type ModelRole = (typeof modelRoles)[number]
 
+/** Those that Inbetween has work for; packs can be for jobs that nothing here asks for yet. */
+export const askedRoles: ReadonlySet<ModelRole> = new Set(['segment-image', 'segment-video', 'refine-mask'])
+
 /** Which pack fills which role; null: what comes with the app does it. */
 export type ChosenModels = Readonly<Record<ModelRole, string | null>>
 
@@ -107,7 +110,8 @@ export interface PackInfo {
   readonly role: ModelRole | null
   readonly contract: string
   readonly licence: PackLicence | null
-  readonly sourceUrl: string
+  /** Null where the manifest does not say, as of what comes with the app. */
+  readonly sourceUrl: string | null
   /** Absolute. */
   readonly folder: string
   readonly byteLength: number
@@ -135,7 +139,7 @@ export interface PackPlan {
   readonly role: ModelRole
   readonly contract: string
   readonly licence: PackLicence
-  readonly sourceUrl: string
+  readonly sourceUrl: string | null
   readonly byteLength: number
   /** What of it is here already, from a download that was broken off. */
   readonly heldByteLength: number

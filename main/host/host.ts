@@ -46,6 +46,11 @@ export interface Host extends HostApi, MediaBytes {
   close(): Promise<void>
 }
 
+/** Where packs that were added are kept. */
+export function packsFolder(settingsFolder: string): string {
+  return join(settingsFolder, 'models')
+}
+
 export async function createHost(options: HostOptions): Promise<Host> {
   const { gate, settings, recents, urls, broadcast, keeper, inference, packs } = parts(options)
   const { mode, settingsFolder } = options
@@ -142,7 +147,7 @@ function parts({ mode, settingsFolder, root, provider, models = {}, bodies = job
   const inference = openInference({ settings: () => inferenceSettings(settings.get(), provider) })
   inference.onStatus((status) => broadcast.send({ type: 'inference', status }))
   const packs = new Packs({
-    store: new PackStore(join(settingsFolder, 'models')),
+    store: new PackStore(packsFolder(settingsFolder)),
     settings,
     inference,
     resolvePath: gate.resolve,

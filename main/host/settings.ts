@@ -12,7 +12,8 @@ export interface SettingsFile {
 }
 
 /** Less holds no network worth having beside ONNX Runtime itself. */
-const leastModelMegabytes = 512
+export const leastModelMegabytes = 512
+export const mostModelMegabytes = 1_048_576
 
 export function defaultSettings(): Settings {
   return {
@@ -74,7 +75,7 @@ export function validSettings(value: unknown): Settings {
     cacheMegabytes: Math.round(within('cacheMegabytes', 64, 65536)),
     threadCount: Math.round(within('threadCount', 1, 256)),
     provider: oneOf('provider', providerChoices, fallback.provider),
-    modelMegabytes: Math.round(within('modelMegabytes', leastModelMegabytes, 1_048_576)),
+    modelMegabytes: Math.round(within('modelMegabytes', leastModelMegabytes, mostModelMegabytes)),
     models: chosenModels(given.models),
     keys: entriesOf(
       given.keys,

@@ -52,7 +52,6 @@ function manifestOf(folder: string, version: string): PackManifest {
       commercial: true,
       note: 'Trained on generated clips of openly licensed pictures: models/training/SOURCES.md names them.',
     },
-    source: { url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     files: names.map((path) => {
       const bytes = readFileSync(join(folder, path))
       return { path, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length }

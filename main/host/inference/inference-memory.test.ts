@@ -40,7 +40,7 @@ describe('memory', () => {
     const error = await failure(inference.run(run))
     expect(error.code).toBe('inference-memory')
     expect(error.message).toMatch(
-      /^“Giant” needs more memory than networks may take: with it the process holds [\d,]+ MB, and the limit is [\d,]+ MB\. Raise “Memory for networks”/,
+      /^“Giant” needs more memory than networks may take: with it the process holds [\d,]+ MB, and the limit is [\d,]+ MB\. Raise “Memory for networks” in the settings \(or with inbetween models memory MB\)/,
     )
     expect((await add(inference, own.graphs.write('add', addingGraph(1)))).y?.data[0]).toBe(2)
   })

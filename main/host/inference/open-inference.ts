@@ -32,7 +32,8 @@ export interface InferenceOptions {
 
 /** A graph that ended its process so often, one time after the other, is not tried again unasked. Sentences say three. */
 const deathsAllowed = 3
-const cpuOffer = 'Choose the CPU as the provider (status bar, or --provider cpu) to run it there.'
+const cpuOffer =
+  'Choose the CPU as the provider (status bar, --provider cpu, or inbetween models provider cpu) to run it there.'
 
 type Run = Extract<Question, { type: 'open' | 'run' | 'release' }>
 

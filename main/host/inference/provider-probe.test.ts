@@ -152,7 +152,7 @@ describe('a provider that was chosen and cannot be had', () => {
         )
         expect(error?.code).toBe('inference-failed')
         expect(error?.message).toMatch(
-          /^WebGPU finds no graphics adapter: .* Choose the CPU as the provider \(status bar, or --provider cpu\) to run it there\.$/,
+          /^WebGPU finds no graphics adapter: .* Choose the CPU as the provider \(status bar, --provider cpu, or inbetween models provider cpu\) to run it there\.$/,
         )
       }
       expect(runner.status()).toMatchObject({

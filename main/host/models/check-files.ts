@@ -24,7 +24,8 @@ export async function fileCheck(file: PackFile, path: string, signal?: AbortSign
   return { what, right: true, sentence: `${shown(file.bytes)} bytes, SHA-256 as listed.` }
 }
 
-async function fileHash(path: string, signal: AbortSignal | undefined): Promise<string> {
+/** SHA-256, lower-case hex. */
+export async function fileHash(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256')
   try {
     for await (const part of createReadStream(path, { highWaterMark: 2 ** 20 })) {

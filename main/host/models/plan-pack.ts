@@ -21,7 +21,7 @@ export async function* packPlan(
       manifestHash,
       ...{ id, name, version, role, contract },
       licence: packLicence(manifest),
-      sourceUrl: manifest.source.url,
+      sourceUrl: manifest.source?.url ?? null,
       byteLength: packByteLength(manifest),
       heldByteLength: await heldOf(source, manifest, tools),
       files: await Promise.all(manifest.files.map((file) => plannedFile(file, origin))),

@@ -26,11 +26,13 @@ function startRun(editor: Editor, spec: PropagateSpec): void {
 /** What a run would do and take, asked before it starts; when it would do nothing, why. */
 export function Estimate({ direction, reach, range = null, onStarted }: EstimateProps) {
   const editor = useEditor()
-  const { mediaId, selected, playheadFrame, packId } = useEditorState((state) => ({
+  const { mediaId, selected, playheadFrame, followerId, correctorId } = useEditorState((state) => ({
     mediaId: state.mediaId,
     selected: state.selectedObjectIds,
     playheadFrame: state.frameIndex,
-    packId: state.models?.chosen['segment-video'] ?? null,
+    // Who follows the objects and who corrects masks: either takes another time.
+    followerId: state.models?.chosen['segment-video'] ?? null,
+    correctorId: state.models?.chosen['refine-mask'] ?? null,
   }))
   const [answer, setAnswer] = useState<EstimateAnswer | string | null>(null)
   const objectIds = selected.length > 0 ? selected : null
@@ -43,7 +45,7 @@ export function Estimate({ direction, reach, range = null, onStarted }: Estimate
     reach,
     playheadFrame,
   }
-  const key = JSON.stringify([spec, packId])
+  const key = JSON.stringify([spec, followerId, correctorId])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the spec and what runs, by value
   useEffect(() => {
     if (!spec) return

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { askedRoles } from '../../../main/core/models.ts'
 import type { PackAdding } from '../../editor/pack-desk.ts'
 import { DialogWindow } from '../parts/dialog-window.tsx'
 import { Notice } from '../parts/notice.tsx'
@@ -104,7 +105,7 @@ function Planned({ adding: { plan, note }, onClose }: Of<'planned'>) {
 function Added({ adding: { plan, report }, onClose }: Of<'added'>) {
   const editor = useEditor()
   const doesIt = useEditorState((state) => state.models?.chosen[plan.role] === plan.id)
-  const { name: job, used } = roleWords[plan.role]
+  const { name: job } = roleWords[plan.role]
   return (
     <DialogWindow
       title={`${plan.name} ${plan.version}`}
@@ -112,7 +113,7 @@ function Added({ adding: { plan, report }, onClose }: Of<'added'>) {
       foot={
         <>
           <span className="grow" />
-          {used && !doesIt ? (
+          {askedRoles.has(plan.role) && !doesIt ? (
             <TextButton
               onPress={() => void editor.run('pack.choose', { role: plan.role, packId: plan.id })}
             >{`Use it for: ${job}`}</TextButton>

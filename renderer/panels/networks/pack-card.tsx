@@ -106,10 +106,9 @@ function PackButtons({
 }
 
 function PackFacts({ pack, models }: PackCardProps) {
-  const { licence, role, builtIn, checkedAt } = pack
+  const { licence, role, checkedAt } = pack
   const jobs = jobsOf(pack, models)
   const size = [bytesText(pack.byteLength)]
-  if (builtIn) size.push('comes with Inbetween')
   if (checkedAt !== null) size.push(`checked ${dayText(checkedAt, Date.now())}`)
   return (
     <dl className="facts">
@@ -136,15 +135,23 @@ function PackFacts({ pack, models }: PackCardProps) {
         <dt>Size</dt>
         <dd className="numbers">{size.join(', ')}</dd>
       </div>
-      {pack.sourceUrl ? (
-        <div>
-          <dt>From</dt>
-          <dd className="across">
-            <Address label={`the address that ${pack.name} comes from`} url={pack.sourceUrl} />
-          </dd>
-        </div>
-      ) : null}
+      <PackSource pack={pack} />
     </dl>
+  )
+}
+
+function PackSource({ pack: { name, builtIn, sourceUrl } }: { readonly pack: PackInfo }) {
+  if (!builtIn && sourceUrl === null) return null
+  return (
+    <div>
+      <dt>From</dt>
+      {builtIn ? <dd>It comes with Inbetween</dd> : null}
+      {sourceUrl === null ? null : (
+        <dd className="across">
+          <Address label={`the address that ${name} comes from`} url={sourceUrl} />
+        </dd>
+      )}
+    </div>
   )
 }
 

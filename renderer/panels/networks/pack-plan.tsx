@@ -1,5 +1,5 @@
 import { File } from 'lucide-react'
-import type { PackPlan } from '../../../main/core/models.ts'
+import { askedRoles, type PackPlan } from '../../../main/core/models.ts'
 import { Notice } from '../parts/notice.tsx'
 import { bytesText, countOf } from '../words.ts'
 import { Address } from './copy-button.tsx'
@@ -36,13 +36,16 @@ function PlanLicence({ plan: { licence, name } }: { readonly plan: PackPlan }) {
 
 function PlanFacts({ plan }: { readonly plan: PackPlan }) {
   const { role, contract, graphCount, goldenCount, sourceUrl, name } = plan
-  const { name: job, what, used } = roleWords[role]
+  const { name: job, what } = roleWords[role]
   return (
     <dl className="facts">
       <div>
         <dt>Job</dt>
         <dd>
-          {job} <span className="faint">{used ? what : `${what}: nothing in Inbetween asks for it yet`}</span>
+          {job}{' '}
+          <span className="faint">
+            {askedRoles.has(role) ? what : `${what}: nothing in Inbetween asks for it yet`}
+          </span>
         </dd>
       </div>
       <div>
@@ -59,12 +62,14 @@ function PlanFacts({ plan }: { readonly plan: PackPlan }) {
             : `Sizes, hashes, tensors, and ${countOf(goldenCount, 'golden sample')}`}
         </dd>
       </div>
-      <div>
-        <dt>From</dt>
-        <dd className="across">
-          <Address label={`the address that ${name} comes from`} url={sourceUrl} />
-        </dd>
-      </div>
+      {sourceUrl === null ? null : (
+        <div>
+          <dt>From</dt>
+          <dd className="across">
+            <Address label={`the address that ${name} comes from`} url={sourceUrl} />
+          </dd>
+        </div>
+      )}
     </dl>
   )
 }

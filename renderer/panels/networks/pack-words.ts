@@ -10,8 +10,6 @@ export interface RoleWords {
   readonly what: string
   /** What does it where no pack is chosen. */
   readonly own: string
-  /** Whether the window has the job at all: packs can be for jobs that nothing here asks for yet. */
-  readonly used: boolean
 }
 
 export const roleWords: Readonly<Record<ModelRole, RoleWords>> = {
@@ -19,33 +17,28 @@ export const roleWords: Readonly<Record<ModelRole, RoleWords>> = {
     name: 'Smart mask',
     what: 'A mask from a box, clicks and scribbles',
     own: ownEngineName,
-    used: true,
   },
   'segment-video': {
     name: 'Propagation',
     what: 'Masks between the keyframes',
     own: ownEngineName,
-    used: true,
   },
   'refine-mask': {
     name: 'Second look',
     what: 'Corrects every step of our own propagation',
     own: 'None, the forest alone',
-    used: true,
   },
   'track-points': {
     name: 'Point tracks',
     what: 'Points followed over the frames',
     own: 'Nothing',
-    used: false,
   },
   'embed-image': {
     name: 'Describing pictures',
     what: 'To find frames by a picture',
     own: 'Nothing',
-    used: false,
   },
-  'embed-text': { name: 'Describing words', what: 'To find frames by words', own: 'Nothing', used: false },
+  'embed-text': { name: 'Describing words', what: 'To find frames by words', own: 'Nothing' },
 }
 
 export function commercialText({ commercial }: PackLicence): string {

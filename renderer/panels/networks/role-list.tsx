@@ -1,4 +1,10 @@
-import { type ModelList, type ModelRole, modelRoles, type PackInfo } from '../../../main/core/models.ts'
+import {
+  askedRoles,
+  type ModelList,
+  type ModelRole,
+  modelRoles,
+  type PackInfo,
+} from '../../../main/core/models.ts'
 import { Choice, type ChoiceOption } from '../parts/choice.tsx'
 import { useEditor } from '../window-context.tsx'
 import { roleWords, stateWords } from './pack-words.ts'
@@ -8,7 +14,7 @@ const own = '.own'
 
 /** Every job that a network can do, what does it now, and what else could. */
 export function RoleList({ models }: { readonly models: ModelList }) {
-  const isUsed = (role: ModelRole) => roleWords[role].used
+  const isUsed = (role: ModelRole) => askedRoles.has(role)
   const only = modelRoles.filter((role) => !isUsed(role) && models.packs.some((pack) => pack.role === role))
   const roles = [...modelRoles.filter(isUsed), ...only]
   return (
@@ -25,7 +31,7 @@ export function RoleList({ models }: { readonly models: ModelList }) {
 
 function RoleRow({ role, models }: { readonly role: ModelRole; readonly models: ModelList }) {
   const editor = useEditor()
-  const { name, what, own: ownName, used } = roleWords[role]
+  const { name, what, own: ownName } = roleWords[role]
   const chosen = models.chosen[role]
   const packs = models.packs.filter((pack) => pack.role === role)
   const gone = chosen !== null && !packs.some(({ id }) => id === chosen)
@@ -38,7 +44,9 @@ function RoleRow({ role, models }: { readonly role: ModelRole; readonly models: 
     <li className="role">
       <span>
         {name}
-        <span className="faint">{used ? what : `${what}: nothing in Inbetween asks for it yet`}</span>
+        <span className="faint">
+          {askedRoles.has(role) ? what : `${what}: nothing in Inbetween asks for it yet`}
+        </span>
       </span>
       {options.length === 1 ? (
         <span className="quiet role-only">{options[0]?.label}</span>
