@@ -51,6 +51,18 @@ test('our own network has its two graphs', () => {
   )
 })
 
+test('only our own packs come from nowhere else', () => {
+  expect(refusal((draft) => delete draft.source)).toContain('source is missing: write it')
+  const ours = readFileSync(new URL('refine-mask/manifest.json', import.meta.url), 'utf8')
+  expect(parseManifest(ours, file).source).toBeUndefined()
+})
+
+test('a mark of a draft is refused with what to write there', () => {
+  expect(refusal((draft) => (draft.licence.commercial = 'FILL IN: true or false'))).toBe(
+    `${file}: licence.commercial is still to be filled in: write true or false.`,
+  )
+})
+
 test('all that may be left out may be there', () => {
   const whole = {
     ...manifest,

@@ -2,6 +2,7 @@
  * Packs that can be had: what the makers of networks publish, as far as their repositories say it. None of them was run
  * here with its real weights, and none is fetched unasked: a person reads the licence at the source.
  */
+import type { Contract } from '../../../models/manifest.ts'
 import type { CatalogueEntry, PackLicence } from '../../core/models.ts'
 
 const apache: PackLicence = {
@@ -17,8 +18,9 @@ const mit: PackLicence = {
   note: null,
 }
 
-const contractOnly =
-  'Not run here with its own weights: only its contract was, on small graphs of our own. Write a manifest for the export that you take.'
+function contractOnly(contract: Contract): string {
+  return `Not run here with its own weights: only its contract was, on small graphs of our own. To make a pack of the export that you take, put its files into a folder: “inbetween models draft FOLDER --contract ${contract}” writes its manifest, and docs/model-packs.md explains what is left to fill in.`
+}
 
 const sources = (...list: readonly (readonly [what: string, url: string])[]) =>
   list.map(([what, url]) => ({ what, url }))
@@ -37,7 +39,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     ),
     byteLength: null,
     tried: false,
-    note: contractOnly,
+    note: contractOnly('sam2-image'),
   },
   {
     id: 'edgetam-image',
@@ -54,7 +56,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     ),
     byteLength: null,
     tried: false,
-    note: contractOnly,
+    note: contractOnly('edgetam-image'),
   },
   {
     id: 'sam-2-video',
@@ -68,7 +70,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     ),
     byteLength: null,
     tried: false,
-    note: `${contractOnly} The export is of SAM 2.0; of 2.1 none with these four graphs is known.`,
+    note: `${contractOnly('sam2-video')} The export is of SAM 2.0; of 2.1 none with these four graphs is known.`,
   },
   {
     id: 'edgetam-video',
@@ -79,7 +81,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     sources: sources(['Network and weights', 'https://github.com/facebookresearch/EdgeTAM']),
     byteLength: null,
     tried: false,
-    note: `${contractOnly} Its memory has no public export: that part has to be exported from the repository.`,
+    note: `${contractOnly('sam2-video')} Its memory has no public export: that part has to be exported from the repository.`,
   },
   {
     id: 'deaot-video',
@@ -95,7 +97,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     sources: sources(['Network, and where its weights are', 'https://github.com/yoxu515/aot-benchmark']),
     byteLength: null,
     tried: false,
-    note: `${contractOnly} There is no public export: it has to be exported from the repository.`,
+    note: `${contractOnly('aot-video')} There is no public export: it has to be exported from the repository.`,
   },
   {
     id: 'clip-vit-base-patch32-image',
@@ -106,7 +108,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     sources: sources(['Export to ONNX', 'https://huggingface.co/Xenova/clip-vit-base-patch32']),
     byteLength: null,
     tried: false,
-    note: contractOnly,
+    note: contractOnly('clip-image'),
   },
   {
     id: 'clip-vit-base-patch32-text',
@@ -117,7 +119,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     sources: sources(['Export to ONNX', 'https://huggingface.co/Xenova/clip-vit-base-patch32']),
     byteLength: null,
     tried: false,
-    note: contractOnly,
+    note: contractOnly('clip-text'),
   },
   {
     id: 'tapir-online',
@@ -134,6 +136,6 @@ export const catalogue: readonly CatalogueEntry[] = [
     ),
     byteLength: null,
     tried: false,
-    note: contractOnly,
+    note: contractOnly('tapir-online'),
   },
 ]

@@ -170,7 +170,9 @@ describe('a pack that is here', () => {
   it('is timed graph by graph, on its golden sample or on inputs made up', async () => {
     await added(packs.host, atPath(folderOf()))
     const { last } = await lastStep(packs.host.benchPack('tiny'))
-    expect(last.graphs).toMatchObject([{ part: 'encoder', runCount: 7, inputs: 'pixel_values 2x2', provider: 'cpu' }])
+    expect(last.graphs).toMatchObject([
+      { part: 'encoder', runCount: 7, inputs: 'pixel_values 2x2', provider: 'cpu' },
+    ])
     expect(last.graphs[0]!.runMs).toBeGreaterThan(0)
     expect(last.graphs[0]!.openMs).toBeGreaterThan(0)
     await added(packs.host, atPath(folderOf({ id: 'bare', patch: { golden: [] } })))

@@ -12,8 +12,8 @@ export function CatalogueList({ entries }: { readonly entries: readonly Catalogu
     <section className="stack tight" aria-label="Known networks">
       <h3>Known networks</h3>
       <p className="quiet">
-        Inbetween fetches none of these by itself: get one from its official source, make a pack of it, and
-        add that.
+        Inbetween fetches none of these by itself: get one from its official source, make a pack of it with{' '}
+        <code>inbetween models draft</code> (docs/model-packs.md says how), and add that.
       </p>
       <div className="catalogue">
         {entries.map((entry) => (
