@@ -218,6 +218,71 @@ describe.skipIf(missing ?? kind)(`the kernels and their scalar twin ${missing ??
     expect(Math.abs(areas[0]! - areas[1]!)).toBeLessThan(0.001 * fullWidth * fullHeight)
   })
 
+  describe('what a person marks on one frame', () => {
+    const truth = film.truth(1, 0).data
+    const [noMask, noCounts] = [new Uint8Array(0), new Float32Array(0)]
+    const [box, noBox] = [[70, 38, 160, 128] as const, [0, 0, 0, 0] as const]
+    const row = 83 * full.width
+    /** A stroke in the disc and one beside it; inside 3: newer than the mask, and where a part of it is missing. */
+    const strokes = (inside: 1 | 3) => {
+      const [from, to] = inside === 1 ? [90, 130] : [80, 100]
+      return new Uint8Array(truth.length).fill(inside, row + from, row + to).fill(2, row + 10, row + 50)
+    }
+    // Of the ground's colours: only edges and marks tell it from the ground.
+    const hidden = new NoiseScene({
+      ...full,
+      frameCount: 2,
+      pan: [2, 1],
+      discs: [{ radius: 40, at: () => [115, 83], rgb: [110, 120, 90] }],
+    })
+    const region = [full.width, full.height, width, height] as const
+
+    it('colour counts within 1e-3 of a pixel, of all pixels and of the marked ones', async () => {
+      for (const taught of [noMask, strokes(1).map((mark) => (mark > 0 ? 1 : 0))]) {
+        const [a, b] = await both(8192, (kernel, _, out) =>
+          kernel.regionColours(...region, after, truth, taught, out),
+        )
+        expect(a.reduce((sum, count) => sum + count, 0)).toBeCloseTo(pixels, -1)
+        expect(largest(a, b)).toBeLessThan(1e-3)
+      }
+    })
+
+    interface Marked {
+      readonly what: string
+      readonly of: NoiseScene
+      readonly given: Uint8Array
+      readonly inside: 1 | 3
+      readonly box: readonly [left: number, top: number, right: number, bottom: number]
+    }
+    it.each<Marked>([
+      { what: 'in a box', of: film, given: noMask, inside: 1, box },
+      { what: 'by strokes alone', of: film, given: noMask, inside: 1, box: noBox },
+      { what: 'of the ground’s colours, in a box', of: hidden, given: noMask, inside: 1, box },
+      {
+        what: 'of which a part was missing',
+        of: film,
+        given: truth.map((is, i) => (i % full.width < 105 ? 0 : is)),
+        inside: 3,
+        box: noBox,
+      },
+    ])('an object $what, but for one pixel in a thousand', async ({ what, of, given, inside, box }) => {
+      const seen = await filled(16 * pixels, (out) =>
+        fast.pictureCompute(fastPool, ...region, of.rgb(1), out),
+      )
+      const found = async (kernel: Binding, pool: Pool) => {
+        const out = new Uint8Array(truth.length)
+        const marks = strokes(inside)
+        await kernel.regionSegment(pool, ...region, seen, ...box, marks, given, noCounts, 5, out)
+        return out
+      }
+      const mask = await found(fast, fastPool)
+      // A part of what looks like the ground is found, too.
+      const [missed, all] = [shareOff(mask, truth, 0), shareOff(truth, new Uint8Array(truth.length), 0)]
+      expect(missed).toBeLessThan(what.includes('ground') ? 0.8 * all : 0.1 * all)
+      expect(shareOff(await found(plain, plainPool), mask, 0)).toBeLessThan(0.001)
+    })
+  })
+
   it('owners and run lengths exactly, also where masks touch the border', async () => {
     const edge = Float32Array.from({ length: pixels }, (_, i) => (i % width > 90 ? 0.8 : 0))
     const merge = (kernel: Binding, pool: Pool) =>
