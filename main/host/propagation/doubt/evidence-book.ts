@@ -44,7 +44,7 @@ export class EvidenceBook {
     sides: Pick<MaskEvidence, 'left' | 'right' | 'agreement'>,
     contest: (Contest & { readonly name: string }) | null,
   ): Promise<MaskEvidence> {
-    const look = lookOf(mask, await this.context.frames.picture(frame))
+    const look = await this.context.frames.lendPicture(frame, (picture) => lookOf(mask, picture))
     let alike: number | null = null
     for (const side of ['left', 'right'] as const) {
       const key = sides[side] ? keyOf(span, side) : null

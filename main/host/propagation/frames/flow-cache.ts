@@ -66,23 +66,28 @@ export class FlowCache {
     }
   }
 
-  /** Null where it is not there whole. */
-  async read(fromFrame: number, toFrame: number): Promise<Float32Array | null> {
+  /** Null where it is not there whole. `take` gives the array to write it into. */
+  async read(
+    fromFrame: number,
+    toFrame: number,
+    take = (): Float32Array => new Float32Array(this.size.width * this.size.height * 2),
+  ): Promise<Float32Array | null> {
     const name = this.fileOf(fromFrame, toFrame)
     if (!this.files.has(name)) return null
     try {
-      return unpacked(await readFile(join(this.folder, name)), this.size)
+      return unpacked(await readFile(join(this.folder, name)), this.size, take)
     } catch {
       return null
     }
   }
 
-  /** Keeps a flow, later: `close` waits for it. */
+  /** Keeps a flow, later: `close` waits for it. What is to be written is copied at once, so `flow` is the caller's again. */
   write(fromFrame: number, toFrame: number, flow: Float32Array): void {
     if (this.broken || this.closed || this.waiting >= waitingLimit) return
     this.waiting++
+    const bytes = packed(flow, this.size)
     this.writing = this.writing.then(async () => {
-      await this.written(this.fileOf(fromFrame, toFrame), flow)
+      await this.written(this.fileOf(fromFrame, toFrame), bytes)
       this.waiting--
     })
   }
@@ -98,9 +103,8 @@ export class FlowCache {
     return `${this.name}-${fromFrame}-${toFrame}${ending}`
   }
 
-  private async written(name: string, flow: Float32Array): Promise<void> {
+  private async written(name: string, bytes: Uint8Array): Promise<void> {
     if (this.broken) return
-    const bytes = packed(flow, this.size)
     const part = join(this.folder, `${name}.${process.pid}.part`)
     try {
       await writeFile(part, bytes)
@@ -152,7 +156,7 @@ function packed(flow: Float32Array, { width, height }: Size): Uint8Array {
 }
 
 /** Null for anything but what `packed` made of this size. */
-function unpacked(file: Uint8Array, { width, height }: Size): Float32Array | null {
+function unpacked(file: Uint8Array, { width, height }: Size, take: () => Float32Array): Float32Array | null {
   const length = width * height * 2
   if (file.length !== headerByteLength + length * 2) return null
   const bytes = file.byteOffset % 4 === 0 ? file : file.slice()
@@ -160,7 +164,7 @@ function unpacked(file: Uint8Array, { width, height }: Size): Float32Array | nul
   const whole = [magic, width, height, crc32(bytes.subarray(headerByteLength))]
   if (whole.some((word, i) => header[i] !== word)) return null
   const values = new Int16Array(bytes.buffer, bytes.byteOffset + headerByteLength, length)
-  const flow = new Float32Array(length)
+  const flow = take()
   const step = 1 / flowStepsAPixel
   for (let i = 0; i < length; i++) flow[i] = values[i]! * step
   return flow

@@ -182,7 +182,8 @@ export class StretchMasks {
     return Promise.all(
       found.map(async ({ span, mask }) => {
         const { band, colourRatio } = await model(span)
-        return band && native.findBand(band, pool, await frames.outline(frame, mask, colourRatio))
+        if (!band) return null
+        return frames.lendOutline(frame, mask, colourRatio, (outline) => native.findBand(band, pool, outline))
       }),
     )
   }

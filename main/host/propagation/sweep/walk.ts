@@ -167,22 +167,27 @@ export class Walk {
 
   /** `wary`: the part of the prior with the colours of the rest is left out, as what was found is only just in view. */
   private async stepped(mask: Float32Array, frame: number, before: number, wary: boolean) {
-    const { frames, pool, request } = this.context
+    const { frames, request } = this.context
     const { step } = request.method ?? wholeMethod
     if (step === 'copy') return uncorrected(mask)
-    const warped = await frames.warped(mask, frame, before)
-    if (step === 'flow') return uncorrected(warped)
-    const model = await this.context.model(this.span)
-    const map = wary ? ratioMap(binsOf(frames.size, await frames.picture(frame)), model) : null
-    const prior = map ? ofItsColours(frames.size, warped, map, waryRatio) : warped
-    const view = await frames.view(frame, before, model.colourRatio)
-    let first = uncorrected(prior)
-    if (step === 'forest') {
-      const mask = new Float32Array(frames.planeLength)
-      first = { mask, report: await native.refineMask(model.forest, pool, view, prior, mask) }
-    }
-    if (!request.refineNetwork) return first
-    return secondLook(request.refineNetwork, await this.memories(), { view, prior, ...first })
+    // The moved mask and the planes of the view are borrowed: what is returned is the step's own.
+    return frames.lendWarped(mask, frame, before, async (warped) => {
+      if (step === 'flow') return uncorrected(warped)
+      const model = await this.context.model(this.span)
+      return frames.lendView(frame, before, model.colourRatio, async (view) => {
+        const map = wary ? ratioMap(binsOf(frames.size, view.picture), model) : null
+        const prior = map ? ofItsColours(frames.size, warped, map, waryRatio) : warped
+        const first = step === 'forest' ? await this.corrected(model.forest, view, prior) : uncorrected(prior)
+        if (!request.refineNetwork) return first
+        return secondLook(request.refineNetwork, await this.memories(), { view, prior, ...first })
+      })
+    })
+  }
+
+  private async corrected(forest: native.Forest, view: native.View, prior: Float32Array) {
+    const { frames, pool } = this.context
+    const mask = new Float32Array(frames.planeLength)
+    return { mask, report: await native.refineMask(forest, pool, view, prior, mask) }
   }
 
   /** What the network remembers of this span's key masks, the near one first. */
@@ -202,7 +207,7 @@ export class Walk {
 
   private async substance(mask: Float32Array, frame: number): Promise<Substance> {
     const { colourRatio } = await this.context.model(this.span)
-    return substanceOf(mask, await this.context.frames.picture(frame), colourRatio)
+    return this.context.frames.lendPicture(frame, (picture) => substanceOf(mask, picture, colourRatio))
   }
 
   private async keySubstance(): Promise<Substance> {
