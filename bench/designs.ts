@@ -2,7 +2,7 @@
  * `npm run bench -- designs --design memory=DIR,stateless=DIR,nearest=DIR`: the designs of our own network that were
  * trained, beside each other. Each DIR is a folder of models/training/train.py (curve.json) with what export.py made of it
  * in DIR/onnx. One step from the forest's own masks, as training saw it, and the bare walk over the films of the training
- * half of DAVIS-2016, none of which is learnt from.
+ * half of DAVIS-2016, none of which is learnt from; `--only FILM,FILM` walks those alone.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,12 +29,9 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
   const designs = namedFolders(given)
   const networks = designs.map(([name, folder]) => [name, join(folder, 'onnx')] as const)
   const films: { readonly film: string; readonly scores: WalkScores }[] = []
-  for await (const scored of walkScores(
-    davisTrainFolder,
-    readdirSync(davisTrainFolder).sort(),
-    networks,
-    2,
-  )) {
+  const only = args.includes('--only') ? args[args.indexOf('--only') + 1]?.split(',') : undefined
+  const names = only ?? readdirSync(davisTrainFolder).sort()
+  for await (const scored of walkScores(davisTrainFolder, names, networks, 2)) {
     films.push(scored)
     console.error(scored.film, scored.scores)
   }

@@ -132,7 +132,8 @@ def augmented(random, steps, keys):
     blurred = torch.from_numpy(random.random(size) < 0.15)
     steps[blurred, :3] = F.avg_pool2d(steps[blurred, :3], 3, 1, 1)
     noise = torch.from_numpy(random.random(size) < 0.3).float()[:, None, None, None]
-    steps[:, :3] += noise * torch.randn(size, 3, SIDE, SIDE) * 5
+    grain = torch.Generator().manual_seed(int(random.integers(2**31)))
+    steps[:, :3] += noise * torch.randn(size, 3, SIDE, SIDE, generator=grain) * 5
     steps[:, 7:9] = (steps[:, 7:9] - 128) * torch.tensor(random.uniform(0.5, 1.5, (size, 1, 1, 1)), dtype=torch.float32) + 128
     _drift(random, steps[:, 3], steps[:, 4], steps[:, 9])
     # So that it can be measured without a forest, too.
