@@ -1,12 +1,12 @@
 /**
  * What training looked like, as one SVG: `curve-plot.ts OUT.svg NAME=DIR [NAME=DIR ...]`, with each DIR's `curve.json`.
- * Mean IoU in the crop, one step from the forest's own masks, over minutes of training.
+ * Mean IoU in the crop, one step from the forest's own masks, over steps of training.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 interface Point {
-  readonly seconds: number
+  readonly step: number
   /** On films, which are never learnt from. */
   readonly film: number
   readonly forest: number
@@ -33,14 +33,18 @@ function plot(curves: readonly { readonly name: string; readonly points: readonl
   const forest = all[0]!.forest
   const low = Math.floor(Math.min(forest, ...all.map(({ film }) => film)) - 0.5)
   const high = Math.ceil(Math.max(forest, ...all.map(({ film }) => film)) + 0.5)
-  const minutes = Math.max(1, Math.ceil(Math.max(...all.map(({ seconds }) => seconds)) / 60))
-  const x = (seconds: number) => round(area.left + (area.width * seconds) / 60 / minutes)
+  const steps = Math.max(...all.map(({ step }) => step))
+  const x = (step: number) => round(area.left + (area.width * step) / steps)
   const y = (value: number) => round(area.top + area.height * (1 - (value - low) / (high - low)))
   const levels = Array.from({ length: high - low + 1 }, (_, i) => low + i)
   const bottom = area.top + area.height
+  // Names that would lie on each other stand below each other.
+  const nameAt = new Map<string, number>()
+  for (const { name, points } of curves.toSorted((a, b) => b.points.at(-1)!.film - a.points.at(-1)!.film))
+    nameAt.set(name, Math.max(y(points.at(-1)!.film) + 4, ...[...nameAt.values()].map((above) => above + 16)))
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title">`,
-    '<title id="title">Mean IoU of one step on 30 films over minutes of training, by design, beside the forest alone</title>',
+    '<title id="title">Mean IoU of one step on 30 films over steps of training, by design, beside the forest alone</title>',
     `<style>text{font:13px system-ui,-apple-system,'Segoe UI',sans-serif;fill:${ink}}.name{font-weight:600}</style>`,
     `<text x="${area.left}" y="16">IoU of one step in the crop, percent, 30 films that are never learnt from</text>`,
     ...levels.map(
@@ -49,17 +53,17 @@ function plot(curves: readonly { readonly name: string; readonly points: readonl
     ),
     ...[0, 0.25, 0.5, 0.75, 1].map(
       (part) =>
-        `<text x="${area.left + part * area.width}" y="${bottom + 20}" text-anchor="middle">${Math.round(part * minutes)}</text>`,
+        `<text x="${area.left + part * area.width}" y="${bottom + 20}" text-anchor="middle">${Math.round(part * steps)}</text>`,
     ),
-    `<text x="${area.left + area.width / 2}" y="${bottom + 42}" text-anchor="middle">minutes of training</text>`,
+    `<text x="${area.left + area.width / 2}" y="${bottom + 42}" text-anchor="middle">steps of training, 16 crops each</text>`,
     `<line x1="${area.left}" x2="${area.left + area.width}" y1="${y(forest)}" y2="${y(forest)}" stroke="${ink}" stroke-width="2" stroke-dasharray="2 3"/>`,
     `<text class="name" x="${area.left + area.width + 8}" y="${y(forest) + 4}">forest alone</text>`,
     ...curves.flatMap(({ name, points }, i) => {
       const color = colors[i % colors.length]
       const last = points.at(-1)!
       return [
-        `<polyline points="${points.map((point) => `${x(point.seconds)},${y(point.film)}`).join(' ')}" fill="none" stroke="${color}" stroke-width="2"/>`,
-        `<text class="name" x="${x(last.seconds) + 8}" y="${y(last.film) + 4}" style="fill:${color}">${name}</text>`,
+        `<polyline points="${points.map((point) => `${x(point.step)},${y(point.film)}`).join(' ')}" fill="none" stroke="${color}" stroke-width="2"/>`,
+        `<text class="name" x="${x(last.step) + 8}" y="${nameAt.get(name)}" style="fill:${color}">${name}</text>`,
       ]
     }),
     '</svg>',
