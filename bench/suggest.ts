@@ -53,7 +53,10 @@ export async function run(args: readonly string[]): Promise<BenchOutcome> {
     for (const rule of rules) rows.push(...rowsOf(`${group}/mean/${rule}`, meanRounds(results.get(rule)!)))
     rows.push(...adviceRows(group, results.get('suggested')!))
   }
-  return { rows, input: `${groups.map(([group, clips]) => `${clips.length} ${group}`).join(', ')} clips` }
+  return {
+    rows,
+    input: `${groups.map(([group, clips]) => `${clips.length} ${group}`).join(', ')} clips, up to ${most} keyframes`,
+  }
 }
 
 async function cachedRounds(file: string | undefined, make: () => Promise<Round[]>): Promise<Round[]> {
