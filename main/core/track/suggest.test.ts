@@ -43,6 +43,12 @@ describe('the next keyframe', () => {
     expect(suggestion!.frameIndex).toBeLessThan(262)
   })
 
+  test('halves the way between the only two keyframes: what is doubted so far from both says little', () => {
+    const late = (frame: number) => (frame > 250 ? 0.4 : 0.9)
+    expect(one(track('fox', 300, [0, 300], late))!.frameIndex).toBe(150)
+    expect(one(track('fox', 300, [0], late))!.frameIndex).toBeGreaterThan(200)
+  })
+
   test('says in words which frames are uncertain and how many', () => {
     const { reason } = one(track('fox', 299, [0, 100, 299], (frame) => (frame > 279 ? 0.5 : 0.97)))!
     expect(reason).toBe('Frames 101–298 are the least certain: about 19 of them are expected below 0.75.')

@@ -2,7 +2,8 @@
  * Pure: where the next keyframe pays most, from the records alone. Of the gaps between keyframes the one with the largest
  * summed doubt; in it the frame that halves the doubt, each frame weighed by how much the object moves and changes there,
  * because that is where errors arise, and from there on they are only carried; then a little to where the object is best
- * seen. Taking the most doubtful frame instead loses: there the object is hidden or blurred, and a keyframe teaches least.
+ * seen. Between the only two keyframes of an object that is seen in the middle, the middle in place of that frame: both
+ * sides come from so far that their doubt says little of where it began, and the middle halves the longest way. Taking the most doubtful frame instead loses: there the object is hidden or blurred, and a keyframe teaches least.
  */
 import { boxIou } from '../geometry/box.ts'
 import { isKey, type MaskRecord, type ObjectId, type ObjectRecord } from '../records.ts'
@@ -41,6 +42,8 @@ interface Gap {
   readonly masks: MaskRecord[]
   /** Of each mask the expected part that is wrong and need not be. */
   readonly doubts: number[]
+  /** Between the object's only two keyframes. */
+  readonly isOnly: boolean
 }
 
 /**
@@ -67,7 +70,9 @@ export function suggestKeyframe(
   const saved = takenAway * total(doubts)
   const gain = saved / Math.max(1, frameCount)
   const worth = saved >= Math.min(1, leastGain * frameCount)
-  const frameIndex = bestSeen(masks, medianPosition(best)).frameIndex
+  const middle = masks.length >> 1
+  const position = best.isOnly && masks[middle]!.shape !== null ? middle : medianPosition(best)
+  const frameIndex = bestSeen(masks, position).frameIndex
   return { objectId: object.id, frameIndex, reason: worth ? whyHere(masks) : whyNot(gain), worth, gain }
 }
 
@@ -86,7 +91,13 @@ function gapsOf(object: ObjectRecord, track: Track): Gap[] {
     object,
     masks,
     doubts: masks.map((mask) => Math.max(0, doubtOf(mask) - floor)),
+    isOnly: track.keys.length === 2 && isClosed(track, masks),
   }))
+}
+
+function isClosed(track: Track, masks: readonly MaskRecord[]): boolean {
+  const { left, right } = keyNeighbours(track, masks[0]!.frameIndex)
+  return left !== null && right !== null
 }
 
 /** The doubt that no keyframe takes away: the mean of the masks beside keyframes. */
