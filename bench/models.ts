@@ -2,15 +2,13 @@
  * `npm run bench -- models`: what networks cost on this machine: start of the process and of a session, a frame by provider
  * and threads, the way there and back, memory. The graph is MobileNetV2 in shape, with weights by chance: times do not
  * depend on what a network has learnt. Then our own network, a step of one object, and whole runs with forest, network and
- * both by turns. WebGPU is a software driver where there is no graphics card, and is named so. `-- models --scores` measures
- * J and F with forest, network and both instead (model-scores.ts says in which parts); each keeps what the other has measured.
+ * both by turns. `-- models --scores` measures J and F with forest, network and both instead (model-scores.ts says in which parts); each keeps what the other has measured.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Inference } from '../main/host/inference/inference.ts'
 import { openInference } from '../main/host/inference/open-inference.ts'
-import { swiftShader } from '../main/host/inference/test-swiftshader.ts'
 import { onnxModel } from '../models/onnx-writer.ts'
 import { cropLength } from '../models/refine-mask/crop.ts'
 import { keyPlanes, stepPlanes } from '../models/refine-mask/sight.ts'
@@ -96,22 +94,15 @@ async function wayRows(graph: string): Promise<BenchRow[]> {
 }
 
 async function frameRows(graph: string): Promise<BenchRow[]> {
+  const probing = openWith('auto', 2)
+  const { providers } = await probing.probe()
+  await probing.close()
   const rows: BenchRow[] = []
-  const isRight = async (env: Env) => {
-    const probing = openWith('auto', 2, env)
-    const { providers } = await probing.probe()
-    await probing.close()
-    return providers.flatMap(({ provider, state }) => (state === 'right' ? [provider] : []))
-  }
-  const here = await isRight({})
-  const software = (here.includes('webgpu') ? null : await swiftShader()) ?? {}
-  for (const provider of Object.keys(software).length > 0 ? await isRight(software) : here) {
-    const env = provider === 'webgpu' ? software : {}
+  for (const { provider, state } of providers) {
+    if (state !== 'right') continue
     for (const threadCount of provider === 'cpu' ? [1, 2, 4] : [1]) {
-      const inference = openWith(provider, threadCount, env)
-      const what =
-        provider === 'cpu' ? `threads: ${threadCount}` : here.includes(provider) ? '' : 'in software'
-      const name = what ? `${provider}, ${what}` : provider
+      const inference = openWith(provider, threadCount)
+      const name = provider === 'cpu' ? `${provider}, threads: ${threadCount}` : provider
       rows.push(row(name, 'a frame', await times(() => runOnce(inference, graph)), 'ms'))
       rows.push(row(name, `memory, ${runCount} frames`, inference.status().memory / 2 ** 20, 'MB'))
       await inference.close()
@@ -160,27 +151,26 @@ async function runRows(): Promise<BenchRow[]> {
   }
 }
 
-type Env = Readonly<Record<string, string>>
-
 function openWith(
   provider: 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml',
   threadCount: number,
-  env: Env = {},
 ): Inference {
-  return openInference({ settings: () => ({ provider, threadCount, memoryLimit }), env })
+  return openInference({ settings: () => ({ provider, threadCount, memoryLimit }) })
 }
 
 function runOnce(inference: Inference, graph: string) {
   return inference.run({ graph, name: 'network', inputs: { picture }, urgency: 'batch' })
 }
 
-/** Median of the runs after two that warm up. */
+/** Median of the runs after two that warm up; of three at least where they take longer than ten seconds together. */
 async function times(work: () => Promise<unknown>): Promise<number> {
   const all: number[] = []
+  const started = performance.now()
   for (let turn = -2; turn < runCount; turn++) {
     const began = performance.now()
     await work()
     if (turn >= 0) all.push(performance.now() - began)
+    if (all.length >= 3 && performance.now() - started > 10_000) break
   }
   return median(all)
 }
