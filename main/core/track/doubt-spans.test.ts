@@ -1,29 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type ClassId,
-  keyRef,
-  type MaskRecord,
-  type MediaId,
-  maskId,
-  type ObjectId,
-  type ObjectRecord,
-} from '../records.ts'
+import { keyRef, type MaskRecord, maskId, type ObjectId } from '../records.ts'
+import { testObject } from '../test-records.ts'
 import { doubtSpanAt, doubtSpans } from './doubt-spans.ts'
 import { trackOf } from './track.ts'
 
-const object = (id: string): ObjectRecord => ({
-  kind: 'object',
-  id: id as ObjectId,
-  mediaId: 'm' as MediaId,
-  classId: null as ClassId | null,
-  name: id,
-  color: '#e69f00',
-  stuff: null,
-  order: 0,
-  hidden: false,
-  locked: false,
-  attributes: {},
-})
+const object = (id: string) => testObject(id, 'm')
 
 const propagated = (
   id: string,
