@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import path from 'node:path'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
 import { findTestElectron } from './find-test-electron.ts'
@@ -50,6 +52,17 @@ export class DesktopShell implements Shell {
     this.page = await this.application.firstWindow()
   }
 
+  /**
+   * The person starts the app once more. A plain process and not Playwright's launch, which would speak to a process
+   * that is about to end. Resolves to the code it ends with.
+   */
+  async startAgain(): Promise<number | null> {
+    const { args, env } = startWith(this)
+    const second = spawn(this.#executablePath, args, { env, stdio: 'ignore' })
+    const [code] = (await once(second, 'exit')) as [number | null]
+    return code
+  }
+
   async willPick(...paths: readonly string[]): Promise<void> {
     await this.application.evaluate(({ dialog }, filePaths) => {
       dialog.showOpenDialog = async () => ({ canceled: filePaths.length === 0, filePaths: [...filePaths] })
@@ -63,14 +76,20 @@ export class DesktopShell implements Shell {
 
 function launch(
   executablePath: string,
-  { settingsFolder }: Folders,
+  folders: StartFolders,
   args: readonly string[],
 ): Promise<ElectronApplication> {
+  const start = startWith(folders)
+  return _electron.launch({ executablePath, args: [...start.args, ...args], env: start.env })
+}
+
+type StartFolders = Pick<Folders, 'settingsFolder'>
+
+function startWith({ settingsFolder }: StartFolders): { args: string[]; env: Record<string, string> } {
   // As root Chromium has no sandbox to give; the switch turns off that alone, not the app's own hardening.
   const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  return _electron.launch({
-    executablePath,
-    args: [...flags, root, ...args],
+  return {
+    args: [...flags, root],
     env: { ...(process.env as Record<string, string>), INBETWEEN_SETTINGS: settingsFolder },
-  })
+  }
 }

@@ -1,5 +1,4 @@
 import type { DesktopShell } from './desktop-shell.ts'
-import { openDesktopShell } from './desktop-shell.ts'
 import { expect, test } from './fixtures.ts'
 
 test('the window opens on what to do, and one click later on the sample, which its title names', async ({
@@ -27,12 +26,17 @@ test('a host that dies is said, started again, and the project with it', async (
 })
 
 test('a second start shows the first window instead of a second one', async ({ app, shell }) => {
+  const desktop = shell as DesktopShell
   await expect(app.page.getByRole('heading', { name: 'Inbetween' })).toBeVisible()
-  await expect(openDesktopShell(shell)).rejects.toThrow()
-  const windows = await (shell as DesktopShell).application.evaluate(
-    ({ BrowserWindow }) => BrowserWindow.getAllWindows().length,
-  )
-  expect(windows).toBe(1)
+  const { application } = desktop
+  await application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.blur())
+  const focused = () =>
+    application.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows().map((window) => window.isFocused()),
+    )
+  await expect.poll(focused).toEqual([false])
+  expect(await desktop.startAgain()).toBe(0)
+  await expect.poll(focused).toEqual([true])
 })
 
 test('the window stands where it stood, and the project is among the recent ones', async ({ app, shell }) => {
