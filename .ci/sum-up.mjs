@@ -19,6 +19,15 @@ function add(name, passed, failed, skipped) {
   total.skipped += skipped
 }
 
+function flakyTitles(suites = []) {
+  return suites.flatMap(({ specs = [], suites: inner }) => [
+    ...specs
+      .filter(({ tests }) => tests.some(({ status }) => status === 'flaky'))
+      .map(({ file, title }) => `${file}: ${title}`),
+    ...flakyTitles(inner),
+  ])
+}
+
 const unit = report('unit')
 if (unit) {
   // A file that could not be loaded counts as one failure: it has no tests to count.
@@ -34,13 +43,10 @@ if (unit) {
 }
 for (const name of ['served', 'desktop']) {
   const ended = report(name)
-  if (ended)
-    add(
-      name,
-      ended.stats.expected,
-      ended.stats.unexpected + ended.stats.flaky + ended.errors.length,
-      ended.stats.skipped,
-    )
+  if (!ended) continue
+  const { expected, flaky, unexpected, skipped } = ended.stats
+  add(name, expected + flaky, unexpected + ended.errors.length, skipped)
+  for (const title of flakyTitles(ended.suites)) console.log(`  passed only the second time: ${title}`)
 }
 for (const name of missing) console.log(`${name}: left no report, so it did not run to its end`)
 const failed = total.failed + missing.length
