@@ -152,11 +152,16 @@ void vote(const Tree &tree, const float *features, Voters &voters) {
   for (int first = 0; first < voters.count; first += kBlock) {
     const uint32_t *begins = voters.begins + first;
     uint32_t at[kBlock] = {0};
-    for (int level = 0; level < tree.depth; level++)
+    for (int level = 0; level < tree.depth; level++) {
+      uint32_t moved = 0;
       for (int i = 0; i < kBlock; i++) {
         const Node node = nodes[at[i]];
-        at[i] = node.next() + (features[begins[i] + node.feature()] < node.threshold ? 0 : 1);
+        const uint32_t next = node.next() + (features[begins[i] + node.feature()] < node.threshold ? 0 : 1);
+        moved |= next ^ at[i];
+        at[i] = next;
       }
+      if (!moved) break;
+    }
     for (int i = 0; i < kBlock; i++) voters.votes[first + i] += tree.probabilities[at[i]];
   }
 }
