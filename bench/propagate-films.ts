@@ -1,10 +1,13 @@
 /** What `npm run bench -- propagate` runs on: ten things in one scene, as a 480p and as a 1080p film. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { createCanvas, type ImageData } from '@napi-rs/canvas'
 import { encodeRle } from '../main/core/mask/rle.ts'
 import type { ObjectId } from '../main/core/records.ts'
 import { sceneOf } from '../main/core/scene/scene.ts'
 import type { FrameSource } from '../main/host/media/frame-source.ts'
 import type { PropagationObject } from '../main/host/propagation/request.ts'
+import { davisTrainFolder, loadSequence } from './davis-sequence.ts'
 
 export const thingCount = 10
 
@@ -27,6 +30,21 @@ interface Frames {
 export function crowdFilms(frameCount: number): readonly [Film, Film] {
   const small = rendered(frameCount)
   return [film('scene', small), film('scene enlarged', enlarged(small, 1920, 1080))]
+}
+
+/** Null where the sequences of DAVIS are not there. */
+export async function davisFilm(name: string, frameCount: number): Promise<Film | null> {
+  if (!existsSync(join(davisTrainFolder, name))) return null
+  const { source, truths } = await loadSequence(davisTrainFolder, name)
+  const key = { frameIndex: 0, rle: encodeRle(truths[0]!), outside: false }
+  const objects = [{ id: 'object' as ObjectId, name: 'object', stuff: false, order: 0, keys: [key] }]
+  // Shorter than what is needed: shown forward and backward by turns.
+  const last = source.frameCount - 1
+  const read = (frame: number, signal?: AbortSignal) =>
+    source.read(last - Math.abs((frame % (2 * last)) - last), signal)
+  const { width, height } = source
+  const swinging = { width, height, frameCount, read, close: () => source.close() }
+  return { name: `${name} ${width}x${height}`, source: swinging, objects }
 }
 
 function rendered(frameCount: number): Frames {

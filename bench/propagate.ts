@@ -5,29 +5,22 @@
  * and it means something on a busy machine too. A whole run is timed from the frame on which nothing that training computed
  * is left to be used again.
  */
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
-import { encodeRle } from '../main/core/mask/rle.ts'
-import type { ObjectId } from '../main/core/records.ts'
 import { flowOptions, WorkingFrames } from '../main/host/propagation/frames/working-frames.ts'
 import { trainModel } from '../main/host/propagation/model/object-model.ts'
-import { defaultWorkingLongSide, propagate } from '../main/host/propagation/propagate.ts'
-import { type PropagationMethod, wholeMethod } from '../main/host/propagation/request.ts'
+import { defaultWorkingLongSide } from '../main/host/propagation/propagate.ts'
+import { wholeMethod } from '../main/host/propagation/request.ts'
 import * as native from '../native/index.ts'
 import { openCvMissing } from '../native/opencv-flow.ts'
 import type { BenchOutcome, BenchRow } from './bench.ts'
 import { benchFolder } from './bench-folder.ts'
-import { davisTrainFolder, loadSequence } from './davis-sequence.ts'
 import { compareFlow, type FlowMeasure, presetMedium } from './flow-yardstick.ts'
-import { crowdFilms, type Film, thingCount } from './propagate-films.ts'
+import { crowdFilms, davisFilm, type Film, thingCount } from './propagate-films.ts'
+import { threadCount, timedRun } from './timed-run.ts'
 
-const threadCount = 2
 const frameLimit = 42
-/** Taught by errors of up to 14 frames, so that training leaves the flow of the frames after to the sweep. */
-const settlingMethod: PropagationMethod = { ...wholeMethod, longCycles: false }
-/** Beyond these 14 frames and the two that the sweep prepares. */
-const settledFrame = 17
 const objectCounts = [1, 2, 5, thingCount]
 
 export async function run(): Promise<BenchOutcome> {
@@ -36,7 +29,7 @@ export async function run(): Promise<BenchOutcome> {
   const add = (name: string, metric: string, value: number, unit = 'ms') =>
     rows.push({ case: name, metric, value: Math.round(value * 1000) / 1000, unit })
   const [small, large] = crowdFilms(frameLimit)
-  const motorbike = await davisFilm('motorbike')
+  const motorbike = await davisFilm('motorbike', frameLimit)
   for (const film of [...(motorbike ? [motorbike] : []), small, large])
     for (const [stage, ms] of await stages(film)) add(`stage, ${film.name}`, stage, ms)
   const alone = new Map<string, Whole>()
@@ -117,21 +110,6 @@ async function yardstick(
   return halfSize
 }
 
-/** Null where the sequences of DAVIS are not there. */
-async function davisFilm(name: string): Promise<Film | null> {
-  if (!existsSync(join(davisTrainFolder, name))) return null
-  const { source, truths } = await loadSequence(davisTrainFolder, name)
-  const key = { frameIndex: 0, rle: encodeRle(truths[0]!), outside: false }
-  const objects = [{ id: 'object' as ObjectId, name: 'object', stuff: false, order: 0, keys: [key] }]
-  // Shorter than what is needed: shown forward and backward by turns.
-  const last = source.frameCount - 1
-  const read = (frame: number, signal?: AbortSignal) =>
-    source.read(last - Math.abs((frame % (2 * last)) - last), signal)
-  const { width, height } = source
-  const swinging = { width, height, frameCount: frameLimit, read, close: () => source.close() }
-  return { name: `${name} ${width}x${height}`, source: swinging, objects }
-}
-
 interface Whole {
   readonly msPerFrame: number
   /** Of all threads: half of it a frame is what two idle cores can reach. */
@@ -146,48 +124,10 @@ async function wholeRun(film: Film, objectCount: number): Promise<Whole> {
   try {
     const cold = await timedRun(film, objectCount, folder)
     const warm = await timedRun(film, objectCount, folder)
-    const { trainMs } = await timedRun(film, objectCount, join(folder, 'anew'), wholeMethod)
+    const { trainMs } = await timedRun(film, objectCount, join(folder, 'anew'), { method: wholeMethod })
     return { ...cold, warmMsPerFrame: warm.msPerFrame, trainMs }
   } finally {
     rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-/** With `wholeMethod` only until the first mask: its training has computed the flow of the frames that follow. */
-async function timedRun(film: Film, objectCount: number, folder: string, method = settlingMethod) {
-  const lastFrame = Math.min(frameLimit, film.source.frameCount) - 1
-  const request = {
-    source: film.source,
-    objects: film.objects.slice(0, objectCount),
-    firstFrame: 0,
-    lastFrame,
-    direction: 'forward',
-    playheadFrame: 0,
-    seed: 1,
-    threadCount,
-    method,
-    spillFolder: join(folder, 'spill'),
-    flowPlace: { folder: join(folder, 'flow'), media: film.name },
-    isTaken: () => false,
-  } as const
-  const started = performance.now()
-  let [firstAt, settledAt, lastAt] = [0, 0, 0]
-  let cpu = process.cpuUsage()
-  for await (const event of propagate(request, new AbortController().signal)) {
-    if (event.type === 'note') continue
-    lastAt = performance.now()
-    if (firstAt === 0) firstAt = lastAt
-    if (method === wholeMethod) break
-    if (event.frameIndex !== settledFrame) continue
-    settledAt = lastAt
-    cpu = process.cpuUsage()
-  }
-  const { user, system } = process.cpuUsage(cpu)
-  const frames = lastFrame - settledFrame
-  return {
-    msPerFrame: (lastAt - settledAt) / frames,
-    cpuMsPerFrame: (user + system) / 1000 / frames,
-    trainMs: firstAt - started,
   }
 }
 
