@@ -6,6 +6,7 @@ import type { PackRef } from '../../main/core/api.ts'
 import type { PackBench, PackPlan, PackProgress, PackReport } from '../../main/core/models.ts'
 import { isUserError } from '../../main/core/user-error.ts'
 import type { Editor } from './editor.ts'
+import { FetchPace } from './fetch-pace.ts'
 import { sentenceOf } from './session.ts'
 
 /** Where a pack is to be had, and what a person calls that place: a served page knows paths only by opaque names. */
@@ -50,6 +51,8 @@ export interface PackWork {
   /** Null while it is only being added. */
   readonly packId: string | null
   readonly progress: PackProgress | null
+  /** Of a fetch; null: nobody knows yet. */
+  readonly secondsLeft: number | null
 }
 
 export interface PackDeskState {
@@ -66,6 +69,7 @@ export const emptyPackDesk: PackDeskState = { work: null, adding: null, outcomes
 export class PackDesk {
   readonly #editor: Editor
   #abort: AbortController | null = null
+  #pace = new FetchPace()
 
   constructor(editor: Editor) {
     this.#editor = editor
@@ -208,16 +212,19 @@ export class PackDesk {
 
   readonly #progress = (progress: PackProgress): void => {
     const { work } = this.now
-    if (work) this.#set({ work: { ...work, progress } })
+    if (!work) return
+    const secondsLeft = this.#pace.secondsLeft(progress, performance.now())
+    this.#set({ work: { ...work, progress, secondsLeft } })
   }
 
   async #work<Value>(
-    work: Omit<PackWork, 'progress'>,
+    work: Omit<PackWork, 'progress' | 'secondsLeft'>,
     run: (signal: AbortSignal) => Promise<Value>,
   ): Promise<Ended<Value>> {
     const abort = new AbortController()
     this.#abort = abort
-    this.#set({ work: { ...work, progress: null } })
+    this.#pace = new FetchPace()
+    this.#set({ work: { ...work, progress: null, secondsLeft: null } })
     try {
       return { name: 'done', value: await run(abort.signal) }
     } catch (error) {

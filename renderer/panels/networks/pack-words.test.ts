@@ -10,12 +10,15 @@ const fetching: PackProgress = {
   done: 34_000_000,
   total: 156_000_000,
 }
-const work = { name: 'Tiny', packId: null, progress: null }
+const work = { name: 'Tiny', packId: null, progress: null, secondsLeft: null }
 
 describe('work on a network', () => {
   it('is told by what is at hand: bytes while something comes, steps while it is checked', () => {
     expect(workText({ ...work, type: 'add', progress: fetching })).toBe(
       'Fetching encoder.onnx, 34 MB of 156 MB',
+    )
+    expect(workText({ ...work, type: 'add', progress: fetching, secondsLeft: 12.4 })).toBe(
+      'Fetching encoder.onnx, 34 MB of 156 MB, 12 s left',
     )
     expect(workText({ ...work, type: 'look', progress: { ...fetching, total: null } })).toBe(
       'Reading encoder.onnx, 34 MB',

@@ -2,7 +2,7 @@
 import type { ModelRole, PackInfo, PackLicence, PackPlan, PackProgress } from '../../../main/core/models.ts'
 import type { PackWork } from '../../editor/pack-desk.ts'
 import { ownEngineName } from '../../editor/run-engine.ts'
-import { bytesText, countText, percentText } from '../words.ts'
+import { bytesText, countText, percentText, secondsText } from '../words.ts'
 
 export interface RoleWords {
   readonly name: string
@@ -51,12 +51,13 @@ export const stateWords: Readonly<Record<PackInfo['state'], string>> = {
   broken: 'Broken',
 }
 
-/** 'Fetching encoder.onnx, 34 MB of 156 MB'. */
-export function workText({ type, progress }: PackWork): string {
+/** 'Fetching encoder.onnx, 34 MB of 156 MB, 12 s left'. */
+export function workText({ type, progress, secondsLeft }: PackWork): string {
   if (!progress) return beginning[type]
   const { stage, at } = progress
   const verb = type === 'time' ? 'Timing' : type === 'look' ? 'Reading' : stageVerbs[stage]
-  return `${verb} ${at}${doneText(progress)}`
+  const left = secondsLeft === null ? '' : `, ${secondsText(secondsLeft)} left`
+  return `${verb} ${at}${doneText(progress)}${left}`
 }
 
 /** 'adding Tiny tracker, 22 %', for where there is little room. */
