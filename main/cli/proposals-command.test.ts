@@ -2,12 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { emptyDiff } from '../core/diff.ts'
-import { type MaskRecord, maskId, type ObjectRecord } from '../core/records.ts'
-import { sceneClip } from '../core/scene/scene-clips.ts'
-import { presentRefs, trackOf } from '../core/track/track.ts'
-import { makeSceneProject } from '../host/scene-project.ts'
+import type { ObjectRecord } from '../core/records.ts'
 import { inbetween as runInbetween } from '../test-command-line.ts'
+import { type MadeMask, propagatedProject } from './test-propagated-project.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inbetween-proposals-'))
 let path = ''
@@ -19,34 +16,16 @@ const proposals = (...args: readonly string[]) => inbetween('proposals', ...args
 
 /** An object with a key mask on frame 0, hidden on 1 and 2, proposed from 3 to 5 and from 8 to 9. */
 beforeAll(async () => {
-  process.env.INBETWEEN_CACHE = join(folder, 'cache')
-  let nextId = 0
-  const options = { now: () => 1_700_000_000_000, newId: (word: string) => `${word}-${++nextId}` }
-  const made = await makeSceneProject(folder, 'street', sceneClip('short-test'), {
-    ...options,
-    keyFrames: () => [0],
-  })
-  path = join(folder, 'street')
-  object = [...made.project.store.ofKind('object')][0]!
-  const track = trackOf(made.project.store.track(object.id).values())
-  const masks = [1, 2, 3, 4, 5, 8, 9].map((frameIndex): MaskRecord => {
-    const hidden = frameIndex < 3
-    const empty = hidden ? { shape: null, box: null, area: 0 } : {}
-    return {
-      ...track.keys[0]!,
-      ...empty,
-      id: maskId(object.id, frameIndex),
+  const masks = [1, 2, 3, 4, 5, 8, 9].map(
+    (frameIndex): MadeMask => ({
       frameIndex,
-      state: hidden ? 'propagated' : 'proposed',
-      method: 'propagation',
-      occluded: hidden,
       confidence: 0.84,
-      ...presentRefs(track, frameIndex),
-    }
-  })
-  const added = Object.fromEntries(masks.map((mask) => [mask.id, mask]))
-  made.project.commit({ id: 'found', label: 'Propagate', diff: { ...emptyDiff, added }, shapes: [] })
-  made.project.close()
+      ...(frameIndex < 3 ? { empty: true } : { state: 'proposed' }),
+    }),
+  )
+  const made = await propagatedProject(folder, masks)
+  path = made.path
+  object = made.object
 })
 
 afterAll(() => {

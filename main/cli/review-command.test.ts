@@ -2,13 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { emptyDiff } from '../core/diff.ts'
-import { type MaskRecord, maskId, type ObjectRecord } from '../core/records.ts'
-import { sceneClip } from '../core/scene/scene-clips.ts'
-import { presentRefs, trackOf } from '../core/track/track.ts'
-import { makeSceneProject } from '../host/scene-project.ts'
+import type { ObjectRecord } from '../core/records.ts'
 import { openSettings } from '../host/settings.ts'
 import { inbetween as runInbetween } from '../test-command-line.ts'
+import { propagatedProject } from './test-propagated-project.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'inbetween-review-'))
 let path = ''
@@ -18,36 +15,16 @@ const review = (...args: readonly string[]) => runInbetween(folder, ['review', p
 
 /** Computed after a key mask on frame 0: doubtful on 2 and 3, worse on 5, lost on 7, and a lower figure on 6. */
 beforeAll(async () => {
-  process.env.INBETWEEN_CACHE = join(folder, 'cache')
-  let nextId = 0
-  const options = { now: () => 1_700_000_000_000, newId: (word: string) => `${word}-${++nextId}` }
-  const made = await makeSceneProject(folder, 'street', sceneClip('short-test'), {
-    ...options,
-    keyFrames: () => [0],
-  })
-  path = join(folder, 'street')
-  object = [...made.project.store.ofKind('object')][0]!
-  const track = trackOf(made.project.store.track(object.id).values())
   const confidences = [0.93, 0.66, 0.52, 0.9, 0.31, 0.8, 0.4]
-  const masks = confidences.map((confidence, i): MaskRecord => {
-    const frameIndex = i + 1
-    const lost = frameIndex === 7
-    return {
-      ...track.keys[0]!,
-      ...(lost ? { shape: null, box: null, area: 0 } : {}),
-      id: maskId(object.id, frameIndex),
-      frameIndex,
-      state: 'propagated',
-      method: 'propagation',
-      occluded: lost,
-      confidence,
-      doubt: frameIndex === 5 ? 'It jumped 40 px from the frame before.' : null,
-      ...presentRefs(track, frameIndex),
-    }
-  })
-  const added = Object.fromEntries(masks.map((mask) => [mask.id, mask]))
-  made.project.commit({ id: 'ran', label: 'Propagate', diff: { ...emptyDiff, added }, shapes: [] })
-  made.project.close()
+  const masks = confidences.map((confidence, i) => ({
+    frameIndex: i + 1,
+    confidence,
+    empty: i === 6,
+    doubt: i === 4 ? 'It jumped 40 px from the frame before.' : null,
+  }))
+  const made = await propagatedProject(folder, masks)
+  path = made.path
+  object = made.object
 })
 
 afterAll(() => {
