@@ -13,12 +13,15 @@ import type { Project } from '../project.ts'
 import { type TestFolder, testFolder, testOptions } from '../test-projects.ts'
 import { jobEnded, testContext } from '../test-queue.ts'
 import { propagateJob } from './propagate.ts'
+import { estimatePropagation } from './propagation-speed.ts'
 import { networkProject } from './test-network.ts'
 
 let place: TestFolder
 let project: Project
 let queue: JobQueue
 let chosen: OpenPack | null
+
+type Settings = ReturnType<ReturnType<typeof testContext>['settings']>
 
 /** Adds `delta` to the logit of every pixel it is shown. */
 function corrector(delta: number, version = '1.0.0') {
@@ -40,7 +43,7 @@ function corrector(delta: number, version = '1.0.0') {
 beforeEach(async () => {
   place = testFolder()
   process.env.INBETWEEN_CACHE = place.path
-  project = await networkProject(place.path, { frameCount: 8 }, { dog: [[0, 20, 40]] })
+  project = await networkProject(place.path, { frameCount: 24 }, { dog: [[0, 20, 40]] })
   chosen = null
   const packs: ChosenPacks = { open: async (role) => (role === 'refine-mask' ? chosen : null) }
   queue = new JobQueue({
@@ -99,6 +102,20 @@ describe('a network that corrects our own engine', () => {
     const job = await run()
     expect(job.state).toBe('failed')
     expect(job.sentence).toMatch(/^ONNX Runtime is not .* choose Inbetween’s own alone in the run’s menu/)
+  })
+
+  test('has an estimate of its own, by what it took', async () => {
+    const msPerFrame = (models: Partial<Settings['models']>) => {
+      const settings = () => ({ threadCount: 1, models }) as unknown as Settings
+      return estimatePropagation({ ...testContext(project, testOptions), settings }, everything).msPerFrame
+    }
+    const withIt = () => msPerFrame({ 'refine-mask': 'second-look' })
+    const alone = msPerFrame({})
+    expect(withIt()).toBeGreaterThan(alone)
+    chosen = corrector(0)
+    await run()
+    expect(withIt()).not.toBe(65)
+    expect(msPerFrame({})).toBe(alone)
   })
 
   test('a run begun with it is not gone on with by another version, nor without it', async () => {
