@@ -23,14 +23,14 @@ const leastSide = 64
 /** Of the mask's pixels so many are left out at either end of each axis: specks far off must not blow the box up. */
 const outlierShare = 0.01
 
-/** About the pixels of `mask` above one half; null where there are fewer than 12 of them. */
-export function cropAbout({ width, height }: Size, mask: Float32Array): Crop | null {
+/** About the pixels that are above one half in `mask` or in `other`; null where there are fewer than 12 of them. */
+export function cropAbout({ width, height }: Size, mask: Float32Array, other = mask): Crop | null {
   const columns = new Uint32Array(width)
   const rows = new Uint32Array(height)
   let area = 0
   for (let y = 0, i = 0; y < height; y++)
     for (let x = 0; x < width; x++, i++)
-      if (mask[i]! > 0.5) {
+      if (mask[i]! > 0.5 || other[i]! > 0.5) {
         columns[x]!++
         rows[y]!++
         area++
@@ -50,6 +50,17 @@ function extent(counts: Uint32Array, total: number): readonly [number, number] {
   let last = counts.length - 1
   for (let sum = counts[last]!; sum <= spare; ) sum += counts[--last]!
   return [first, last + 1]
+}
+
+/** The picture's pixels in the crop and its rim; `right` and `bottom` are past the last. */
+export function pixelsUnder({ width, height }: Size, { left, top, side }: Crop) {
+  const within = (at: number, most: number) => Math.min(most, Math.max(0, at))
+  return {
+    left: within(Math.floor(left), width),
+    right: within(Math.ceil(left + side) + 1, width),
+    top: within(Math.floor(top), height),
+    bottom: within(Math.ceil(top + side) + 1, height),
+  }
 }
 
 /** Where the samples of one axis lie: sample k is (1 - part[k]) x plane[low[k]] + part[k] x plane[high[k]]. */
@@ -92,15 +103,16 @@ export class CropReader {
       const below = from + this.y.high[row]! * this.width
       const down = this.y.part[row]!
       for (let k = 0; k < cropSide; k++, o++) {
-        const [a, b, t] = [low[k]!, high[k]!, part[k]!]
-        const upper = plane[above + a]! + t * (plane[above + b]! - plane[above + a]!)
-        const lower = plane[below + a]! + t * (plane[below + b]! - plane[below + a]!)
-        out[o] = byteOf(offset + scale * (upper + down * (lower - upper)))
+        const a = low[k]!
+        const b = high[k]!
+        const t = part[k]!
+        const upperLeft = plane[above + a]!
+        const lowerLeft = plane[below + a]!
+        const upper = upperLeft + t * (plane[above + b]! - upperLeft)
+        const lower = lowerLeft + t * (plane[below + b]! - lowerLeft)
+        const value = offset + scale * (upper + down * (lower - upper))
+        out[o] = value <= 0 ? 0 : value >= 255 ? 255 : (value + 0.5) | 0
       }
     }
   }
-}
-
-function byteOf(value: number): number {
-  return value <= 0 ? 0 : value >= 255 ? 255 : (value + 0.5) | 0
 }

@@ -1,5 +1,5 @@
 /** What the network is shown of a key frame and of a step, in bytes. Planes are of working size. */
-import { type Crop, CropReader, cropLength } from './crop.ts'
+import { type Crop, CropReader, cropLength, pixelsUnder } from './crop.ts'
 
 /** L, a, b and the mask. */
 export const keyPlanes = 4
@@ -55,35 +55,32 @@ function readLab(reader: CropReader, size: Size, picture: Float32Array, out: Uin
   reader.read(picture, 3 * length, 1, 128, out, 2 * cropLength)
 }
 
-/** Colour difference to the warped neighbour, Lab units, inside the crop; zeros elsewhere. */
-function residual({ width, height, picture, neighbourPicture, flow }: StepView, crop: Crop): Float32Array {
+/** Colour difference to the warped neighbour, Lab units, under the crop; zeros elsewhere. */
+function residual(view: StepView, crop: Crop): Float32Array {
+  const { width, height, picture, neighbourPicture, flow } = view
   const length = width * height
   const out = new Float32Array(length)
-  const within = (at: number, most: number) => Math.min(most, Math.max(0, at))
-  const [first, last] = [
-    within(Math.floor(crop.left), width),
-    within(Math.ceil(crop.left + crop.side) + 1, width),
-  ]
-  const [top, bottom] = [
-    within(Math.floor(crop.top), height),
-    within(Math.ceil(crop.top + crop.side) + 1, height),
-  ]
+  const { left, right, top, bottom } = pixelsUnder(view, crop)
   for (let y = top; y < bottom; y++)
-    for (let x = first; x < last; x++) {
-      const i = y * width + x
-      const fromX = within(x + flow[i]!, width - 1)
-      const fromY = within(y + flow[length + i]!, height - 1)
-      const [left, up] = [Math.floor(fromX), Math.floor(fromY)]
-      const [right, down] = [Math.min(width - 1, left + 1), Math.min(height - 1, up + 1)]
-      const [tx, ty] = [fromX - left, fromY - up]
+    for (let x = left, i = y * width + left; x < right; x++, i++) {
+      const fromX = Math.min(width - 1, Math.max(0, x + flow[i]!))
+      const fromY = Math.min(height - 1, Math.max(0, y + flow[length + i]!))
+      const low = Math.floor(fromX)
+      const up = Math.floor(fromY)
+      const tx = fromX - low
+      const ty = fromY - up
+      const upperLeft = up * width + low
+      const more = low + 1 < width ? 1 : 0
+      const lowerLeft = upperLeft + (up + 1 < height ? width : 0)
       let sum = 0
       for (let plane = length; plane <= 3 * length; plane += length) {
-        const a = neighbourPicture[plane + up * width + left]!
-        const b = neighbourPicture[plane + up * width + right]!
-        const c = neighbourPicture[plane + down * width + left]!
-        const d = neighbourPicture[plane + down * width + right]!
+        const a = neighbourPicture[plane + upperLeft]!
+        const b = neighbourPicture[plane + upperLeft + more]!
+        const c = neighbourPicture[plane + lowerLeft]!
+        const d = neighbourPicture[plane + lowerLeft + more]!
         const there = a + tx * (b - a) + ty * (c + tx * (d - c) - a - tx * (b - a))
-        sum += (picture[plane + i]! - there) ** 2
+        const apart = picture[plane + i]! - there
+        sum += apart * apart
       }
       out[i] = Math.sqrt(sum)
     }
@@ -92,19 +89,21 @@ function residual({ width, height, picture, neighbourPicture, flow }: StepView, 
 
 /** Median flow of what does not belong to the warped mask, of every eighth pixel both ways. */
 function groundFlow({ width, height, flow, prior }: StepView): readonly [number, number] {
-  const u: number[] = []
-  const v: number[] = []
+  const most = Math.ceil(width / 8) * Math.ceil(height / 8)
+  const u = new Float32Array(most)
+  const v = new Float32Array(most)
+  let count = 0
   for (let y = 4; y < height; y += 8)
     for (let x = 4; x < width; x += 8) {
       const i = y * width + x
       if (prior[i]! > 0.5) continue
-      u.push(flow[i]!)
-      v.push(flow[width * height + i]!)
+      u[count] = flow[i]!
+      v[count++] = flow[width * height + i]!
     }
-  return [median(u), median(v)]
+  return [median(u.subarray(0, count)), median(v.subarray(0, count))]
 }
 
-function median(values: number[]): number {
-  values.sort((a, b) => a - b)
-  return values[values.length >> 1] ?? 0
+/** Sorts them. */
+function median(values: Float32Array): number {
+  return values.sort()[values.length >> 1] ?? 0
 }

@@ -88,10 +88,7 @@ async function stepped(
   const view = await frames.view(frame, before, model.colourRatio)
   const forest = new Float32Array(frames.planeLength)
   await native.refineMask(model.forest, pool, view, prior, forest)
-  const crop = cropAbout(
-    frames.size,
-    prior.map((p, i) => Math.max(p, forest[i]!)),
-  )
+  const crop = cropAbout(frames.size, prior, forest)
   if (!crop) return null
   const ratio = ratioMap(binsOf(frames.size, view.picture), model)
   return { frame, prior, forest, crop, sight: stepSight({ ...view, prior, forest, ratio }, crop) }

@@ -1,11 +1,10 @@
 /** The network's look at one step of one object: what it is shown, what it remembers, what comes of its answer. */
 import { blended } from '../../../../models/refine-mask/blend.ts'
-import { cropAbout } from '../../../../models/refine-mask/crop.ts'
+import { type Crop, cropAbout, pixelsUnder } from '../../../../models/refine-mask/crop.ts'
 import { keySight, stepSight } from '../../../../models/refine-mask/sight.ts'
 import type * as native from '../../../../native/index.ts'
 import type { WorkingFrames } from '../frames/working-frames.ts'
-import { ratioMap } from '../presence/sighting.ts'
-import { binsOf } from '../presence/template.ts'
+import { binOf } from '../presence/template.ts'
 import type { RefineNetwork } from './refine-network.ts'
 
 export interface ForestStep {
@@ -58,15 +57,24 @@ export async function secondLook(
   memories: readonly Float32Array[],
   { view, prior, mask, report }: ForestStep,
 ): Promise<Pick<ForestStep, 'mask' | 'report'>> {
-  const crop = cropAbout(
-    view,
-    prior.map((p, i) => Math.max(p, mask[i]!)),
-  )
-  if (!crop || memories.length === 0) return { mask, report }
-  const ratio = ratioMap(binsOf(view, view.picture), view)
+  const crop = memories.length === 0 ? null : cropAbout(view, prior, mask)
+  if (!crop) return { mask, report }
+  const ratio = ratioUnder(view, crop)
   const sight = stepSight({ ...view, prior, forest: mask, ratio }, crop)
   const refined = blended(view, mask, await network.refine(sight, memories), crop)
   return { mask: refined, report: { ...report, ...shapeOf(view, refined, prior) } }
+}
+
+/** Colour ratio of the pixels under the crop, and of one more on the left and above; zeros elsewhere. */
+function ratioUnder(view: native.View, crop: Crop): Float32Array {
+  const { width, height, picture, colourRatio } = view
+  const length = width * height
+  const out = new Float32Array(length)
+  const { left, right, top, bottom } = pixelsUnder(view, crop)
+  for (let y = Math.max(0, top - 1); y < bottom; y++)
+    for (let x = Math.max(0, left - 1), i = y * width + x; x < right; x++, i++)
+      out[i] = colourRatio[binOf(picture[length + i]!, picture[2 * length + i]!, picture[3 * length + i]!)]!
+  return out
 }
 
 /** What a report says of a mask's shape; how sure and how different it is stays the forest's word. */
