@@ -1,14 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { cropLength, cropSide } from '../../../../models/refine-mask/crop.ts'
-import { keyPlanes, stepPlanes } from '../../../../models/refine-mask/sight.ts'
+import { cropAbout, cropLength, cropSide } from '../../../../models/refine-mask/crop.ts'
+import { keyPlanes, stepPlanes, stepSight } from '../../../../models/refine-mask/sight.ts'
+import type { StepReport, View } from '../../../../native/index.ts'
 import { NoiseScene } from '../../../../native/noise-scene.ts'
 import { encodeRle, type Rle, rleArea, rleIou } from '../../../core/mask/rle.ts'
 import type { ObjectId } from '../../../core/records.ts'
+import { ratioMap } from '../presence/sighting.ts'
+import { binsOf } from '../presence/template.ts'
 import { propagate } from '../propagate.ts'
 import type { RefineNetwork } from './refine-network.ts'
+import { secondLook } from './second-look.ts'
 
 const spillFolder = mkdtempSync(join(tmpdir(), 'inbetween-second-look-'))
 afterAll(() => rmSync(spillFolder, { recursive: true, force: true }))
@@ -102,4 +107,49 @@ describe('a network that looks at each step after the forest', () => {
     const [one, other] = [await masks([0]), await masks([0])]
     expect([...one]).toEqual([...other])
   })
+
+  test('is shown the colours as they are, up to the rim of what it looks at', async () => {
+    // Middles on pixels and between them: the crop then begins between pixels or on one.
+    const places = fc.tuple(
+      fc.integer({ min: 16, max: 144 }),
+      fc.integer({ min: 16, max: 104 }),
+      fc.integer(),
+    )
+    await fc.assert(
+      fc.asyncProperty(places, async ([x, y, seed]) => {
+        const { view, mask } = noisyView(80, 60, seed, x / 2, y / 2)
+        const network = new Pretender(() => 0)
+        const report = {} as StepReport
+        await secondLook(network, [new Float32Array([1])], { view, prior: mask, mask, report })
+        const ratio = ratioMap(binsOf(view, view.picture), view)
+        const whole = stepSight({ ...view, prior: mask, forest: mask, ratio }, cropAbout(view, mask)!)
+        expect(Buffer.from(network.steps[0]!.step).equals(whole)).toBe(true)
+      }),
+      { numRuns: 20 },
+    )
+  })
 })
+
+/** Every plane full of noise, and a disc of radius 7 as the mask. */
+function noisyView(width: number, height: number, seed: number, x: number, y: number) {
+  const length = width * height
+  let state = seed | 1
+  const noise = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
+    return (state >>> 0) / 2 ** 32
+  }
+  const some = (count: number, from: number, to: number) =>
+    Float32Array.from({ length: count }, () => from + (to - from) * noise())
+  const view: View = {
+    width,
+    height,
+    picture: some(16 * length, -50, 100),
+    neighbourPicture: some(16 * length, -50, 100),
+    flow: some(2 * length, -3, 3),
+    colourRatio: some(16 ** 3, -2, 2),
+  }
+  const mask = Float32Array.from({ length }, (_, i) =>
+    Math.hypot((i % width) - x, Math.floor(i / width) - y) < 7 ? 1 : 0,
+  )
+  return { view, mask }
+}
