@@ -14,7 +14,7 @@ export class App {
   readonly shell: Shell
   /** What the page said went wrong: errors on its console and exceptions nobody took. */
   readonly complaints: string[] = []
-  #forgiven: RegExp | null = null
+  readonly #forgiven: RegExp[] = []
 
   constructor(shell: Shell) {
     this.shell = shell
@@ -27,11 +27,19 @@ export class App {
 
   /** Words in complaints that are part of what the test does, such as a connection that it cut. */
   forgive(words: RegExp): void {
-    this.#forgiven = words
+    this.#forgiven.push(words)
+  }
+
+  /** What a page says while its host is gone, in the middle of whatever it was reading. */
+  forgiveLostHost(): void {
+    this.forgive(
+      /WebSocket|ERR_CONNECTION|Failed to load|Failed to fetch|Error fetching|disconnected|connection to the program/i,
+    )
   }
 
   /** Settings, sample and project stay; the window or the server is a new one. */
   async restart(): Promise<void> {
+    this.forgiveLostHost()
     const before = this.page
     await this.shell.restart()
     if (this.page !== before) this.#listen()
@@ -220,7 +228,7 @@ export class App {
 
   #listen(): void {
     const complain = (text: string) => {
-      if (!this.#forgiven?.test(text)) this.complaints.push(text)
+      if (!this.#forgiven.some((words) => words.test(text))) this.complaints.push(text)
     }
     this.page.on('console', (message) => message.type() === 'error' && complain(message.text()))
     this.page.on('pageerror', (error) => complain(String(error)))

@@ -84,9 +84,7 @@ async function goesOnAfterAKill(app: App, reopen: (app: App) => Promise<void>): 
   await app.select(object)
   await app.propagate('forward')
   await app.expectRunBegun()
-  app.forgive(
-    /WebSocket|ERR_CONNECTION|Failed to load|Error fetching|disconnected|connection to the program/i,
-  )
+  app.forgiveLostHost()
   await app.shell.killHost()
   await reopen(app)
   await app.goToFrame(drawn)

@@ -14,7 +14,6 @@ test('a provider that cannot be had is never replaced in silence: the person is 
   const foreign = process.platform === 'win32' ? 'coreml' : 'dml'
   const name = process.platform === 'win32' ? 'Core ML' : 'DirectML'
   await writeFile(path.join(app.shell.settingsFolder, 'settings.json'), JSON.stringify({ provider: foreign }))
-  app.forgive(/ERR_CONNECTION_RE(FUSED|SET)|WebSocket/)
   await app.restart()
   await app.openSample()
   await workStatus(app.page).click()
