@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { UserError } from '../../../main/core/user-error.ts'
 import type { PackOffer } from '../pack-desk.ts'
 import { MemoryHost } from '../testing/memory-host.ts'
@@ -70,6 +70,23 @@ describe('adding a network', () => {
     list.host.packs.goOn()
     await adding
     expect(list.work).toBeNull()
+  })
+
+  it('says how long the fetch will still take, by what has come', async () => {
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(1000)
+    const list = await atTheList()
+    await list.looks()
+    list.host.packs.hold()
+    const adding = list.agrees()
+    await expect.poll(() => list.work?.progress?.done).toBe(33_333_333)
+    expect(list.work?.secondsLeft).toBeNull()
+    clock.mockReturnValue(11_000)
+    list.host.packs.goOn()
+    list.host.packs.hold()
+    await expect.poll(() => list.work?.secondsLeft).toBeCloseTo(10)
+    clock.mockRestore()
+    list.host.packs.goOn()
+    await adding
   })
 
   it('keeps what was fetched when it is cancelled, and goes on from there', async () => {

@@ -1,6 +1,6 @@
 /**
- * Packs for the host in memory: what can be had stands in `offers`, by path or address. A test may hold work after its first
- * progress, let the next one fail, or say what is wrong with a pack.
+ * Packs for the host in memory: what can be had stands in `offers`, by path or address. A test may hold work after a step
+ * of progress, let the next one fail, or say what is wrong with a pack.
  */
 import type { HostApi, PackRef } from '../../../main/core/api.ts'
 import type {
@@ -60,7 +60,7 @@ export class MemoryPacks {
     this.#tell = tell
   }
 
-  /** Work waits after its first progress, until `goOn` or until it is cancelled. */
+  /** Work waits after its next progress, until `goOn` or until it is cancelled. */
   hold(): void {
     this.#gate = new Promise((resolve) => {
       this.#open = resolve
@@ -152,6 +152,8 @@ export class MemoryPacks {
     const failed = this.failNext
     this.failNext = null
     if (failed) throw failed
+    yield { type: 'progress', stage, at, done: Math.round((2 * total) / 3), total }
+    await Promise.race([this.#gate, cancelled])
     yield { type: 'progress', stage, at, done: total, total }
   }
 
